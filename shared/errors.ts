@@ -33,4 +33,5 @@ export class AppError extends Error {
 }
 
 /** Anything thrown, as one line of text. */
-export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+export const messageOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown);

@@ -1,0 +1,24 @@
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { Path, Problem } from '../problem.ts';
+import { formatPath } from '../problem.ts';
+import type { Source } from '../source.ts';
+import type { Workflow } from '../workflow.ts';
+
+/** What a check looks at. */
+export interface Subject {
+  workflow: Workflow;
+  source: Source;
+  /** Without one, actions and their parameters are not checked. */
+  catalog: Catalog | undefined;
+}
+
+export type Check = (subject: Subject) => Problem[];
+
+/** A problem at a value of the definition. */
+export function problemAt(
+  { source }: Subject,
+  path: Path,
+  problem: Omit<Problem, 'path' | 'line' | 'column'>,
+): Problem {
+  return { ...problem, path: formatPath(path), ...source.locate(path) };
+}

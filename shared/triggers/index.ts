@@ -1,0 +1,7 @@
+import { fileChange } from './file-change.ts';
+import { manual } from './manual.ts';
+import { schedule } from './schedule.ts';
+import type { TriggerType } from './trigger-type.ts';
+
+/** Every trigger type, in the order in which people are shown them. */
+export const triggerTypes: readonly TriggerType[] = [manual, schedule, fileChange];
