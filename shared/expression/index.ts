@@ -1,14 +1,10 @@
 export { DeferredError } from './errors.ts';
 export { evaluate } from './evaluate.ts';
-export { finish, type LoadBlob } from './finish.ts';
+export { finish } from './finish.ts';
 export { FUNCTIONS } from './functions/index.ts';
-export type { LibraryFunction } from './functions/library.ts';
-export type { Limits } from './limits.ts';
 export { METHOD_NAMES } from './methods.ts';
 export { parseExpression } from './parse.ts';
 export { type Reference, references } from './references.ts';
 export { render } from './render.ts';
-export { isScope, type Scope, scopeOf, type Value } from './scope.ts';
-export type { Expression } from './syntax.ts';
-export { condition, isTemplate, parseTemplate, type Template, type TemplatePart } from './template.ts';
-export { isBlob } from './values.ts';
+export { type Scope, scopeOf } from './scope.ts';
+export { condition, isTemplate, parseTemplate } from './template.ts';

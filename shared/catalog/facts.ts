@@ -1,0 +1,11 @@
+import type { Facts } from '../machine/protocol.ts';
+import type { Catalog } from './catalog.ts';
+
+/** Longest time of one attempt where neither action nor step says, in milliseconds. */
+export const DEFAULT_TIMEOUT = 60_000;
+
+/** What the machine must know of each action, for a run's start. */
+export const factsOf = ({ actions }: Catalog): Facts =>
+  Object.fromEntries(
+    actions.map(({ type, timeout, retry, idempotent }) => [type, { timeout, retry, idempotent }]),
+  );

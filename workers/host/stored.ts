@@ -1,0 +1,62 @@
+import { type Stored, unpack } from '#shared/execution/protocol.ts';
+import { finish } from '#shared/expression/index.ts';
+import { isObject, type Json, type JsonObject } from '#shared/json.ts';
+import type { Blobs } from '#shared/node/blobs/blobs.ts';
+
+/** Outputs up to this many characters of JSON stay in the run's history; of larger ones, the large parts are stored. */
+const LARGEST_OUTPUT = 128 * 1024;
+
+/** Parts of a large output that are worth storing by themselves, in characters of JSON. */
+const LARGE_PART = 16 * 1024;
+
+const PREVIEW = 200;
+
+async function store(value: Json, blobs: Blobs): Promise<JsonObject> {
+  const text = JSON.stringify(value);
+  const bytes = new TextEncoder().encode(text);
+  const preview = (typeof value === 'string' ? value : text).slice(0, PREVIEW);
+  return { $blob: await blobs.put(bytes), bytes: bytes.length, preview };
+}
+
+/** Entries as own properties, whatever their names. */
+async function mapObject(value: JsonObject, change: (item: Json) => Promise<Json>): Promise<JsonObject> {
+  const entries: [string, Json][] = [];
+  for (const [key, item] of Object.entries(value)) entries.push([key, await change(item)]);
+  return Object.fromEntries(entries);
+}
+
+async function storeParts(value: Json, blobs: Blobs): Promise<Json> {
+  if (isObject(value) && !('$blob' in value)) {
+    const kept = await mapObject(value, (part) => storeParts(part, blobs));
+    return JSON.stringify(kept).length > LARGEST_OUTPUT ? store(value, blobs) : kept;
+  }
+  return JSON.stringify(value).length > LARGE_PART ? store(value, blobs) : storePosers(value, blobs);
+}
+
+/**
+ * An output fit to travel: the large strings and lists in it are stored, and stand in it as `{ $blob, bytes,
+ * preview }`; its small parts stay in reach of expressions. What looks like such a reference but came from
+ * outside is stored too, so that no data can pose as one.
+ */
+export async function storeLarge(output: Json, blobs: Blobs): Promise<Json> {
+  const text = JSON.stringify(output);
+  if (text.length > LARGEST_OUTPUT) return storeParts(output, blobs);
+  return text.includes('"$blob"') ? storePosers(output, blobs) : output;
+}
+
+async function storePosers(value: Json, blobs: Blobs): Promise<Json> {
+  if (Array.isArray(value)) {
+    const items: Json[] = [];
+    for (const item of value) items.push(await storePosers(item, blobs));
+    return items;
+  }
+  if (!isObject(value)) return value;
+  return '$blob' in value ? store(value, blobs) : mapObject(value, (item) => storePosers(item, blobs));
+}
+
+/** Parameters with every stored value loaded and every unfinished template finished. */
+export async function finishParameters(parameters: JsonObject | Stored, blobs: Blobs): Promise<Json> {
+  const text = async (ref: string): Promise<string> => new TextDecoder().decode(await blobs.get(ref));
+  const load = async ({ $blob }: JsonObject): Promise<Json> => JSON.parse(await text(String($blob))) as Json;
+  return finish(await unpack<JsonObject>(parameters, text), load, {});
+}
