@@ -46,6 +46,14 @@ const variables = {
       .default([]),
     'host names without port, separated by commas: runner.example.org,10.0.0.5',
   ),
+  ACAS_HTTP_ALLOW: variable(
+    z
+      .string()
+      .transform((text) => text.split(',').map((entry) => entry.trim()))
+      .pipe(z.array(z.string().regex(/^(?:\*|\[[0-9a-f:]+\]:\d{1,5}|[^\s:]+:\d{1,5})$/i)))
+      .default([]),
+    'host:port entries separated by commas, or *',
+  ),
   ACAS_HOME: variable(path.default('.acas'), pathForm),
   ACAS_WORKSPACE: variable(path.default('.'), pathForm),
   ACAS_CACHE: variable(path.optional(), pathForm),
@@ -149,6 +157,8 @@ export function readConfig(env: Environment, cwd: string = process.cwd()) {
     port: values.PORT,
     /** Host names besides the loopback ones that a request may carry in `Host`. */
     allowedHosts: values.ACAS_ALLOWED_HOSTS,
+    /** Addresses that are not public and that actions may reach all the same: `host:port` entries, or `*`. */
+    httpAllow: values.ACAS_HTTP_ALLOW,
     home: resolve(cwd, values.ACAS_HOME),
     workspace: resolve(cwd, values.ACAS_WORKSPACE),
     cache: absolute(values.ACAS_CACHE),

@@ -4,7 +4,7 @@ import {
   type SearchAttributePair,
   TypedSearchAttributes,
 } from '@temporalio/common';
-import { EXECUTION, packRun, type Run } from '../execution/protocol.ts';
+import { EXECUTION, pack, type Run } from '../execution/protocol.ts';
 import type { JsonObject } from '../json.ts';
 import type { Blobs } from './blobs/blobs.ts';
 
@@ -51,7 +51,7 @@ export interface Starter {
 
 /** A start input for a run; of a large one, the parts are stored first. */
 export const packed = (run: Run, blobs: Blobs) =>
-  packRun(run, (part) => blobs.put(new TextEncoder().encode(part)));
+  pack(run, (part) => blobs.put(new TextEncoder().encode(part)));
 
 /**
  * Starts an execution. Once this resolves, Temporal has it and it cannot be lost. An id that was started before

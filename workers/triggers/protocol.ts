@@ -1,0 +1,49 @@
+import type { ExecutionInput } from '#shared/execution/protocol.ts';
+import type { FileChangeConfig } from '#shared/triggers/file-change.ts';
+
+/** What a file trigger watches and what it starts. */
+export interface FileTrigger {
+  id: string;
+  config: FileChangeConfig;
+  /** The run that every event starts, complete but for the event. */
+  run: ExecutionInput;
+  /** Names this state of the definition; shown in the memo, so that others can tell whether it is the wanted one. */
+  fingerprint: string;
+}
+
+/** Start input of the workflow that keeps a watcher alive. */
+export interface FileTriggerInput {
+  trigger: FileTrigger;
+  /** What was handled before; there where the workflow goes on in a fresh history. */
+  ledger?: StoredLedger;
+  /** Events of history after which it does so; for tests. */
+  historyLimit?: number;
+}
+
+/**
+ * A ledger as it travels: the version of every file that needs no run any more. Of a large one, `base` is the
+ * blob of an earlier state and `changes` what has changed since; null stands for a file that is gone.
+ */
+export interface StoredLedger {
+  base?: string;
+  changes: Record<string, string | null>;
+}
+
+/** What a baseline is taken of, and in place of what. */
+export interface BaselineInput {
+  config: FileChangeConfig;
+  previous?: { config: FileChangeConfig; ledger: StoredLedger };
+}
+
+export interface WatchInput {
+  trigger: FileTrigger;
+  ledger: StoredLedger;
+}
+
+/** The activities of file triggers. */
+export type TriggerActivities = {
+  /** What exists now, as a ledger; what the previous ledger lacks although it was watched stays lacking. */
+  'trigger.baseline'(input: BaselineInput): Promise<StoredLedger>;
+  /** Watches, and starts a run for every change, until it is cancelled; then resolves to its ledger. */
+  'trigger.watch'(input: WatchInput): Promise<StoredLedger>;
+};

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { fileBlobs } from '#shared/node/blobs/file-blobs.ts';
+import { createLog } from '#shared/node/log.ts';
+import { bundleWorkflows, createWorker } from '../../worker.ts';
+import { openWorkspace } from '../../workspace.ts';
+import { triggerActivities } from '../activities.ts';
+
+/** A worker in a process of its own, to be killed. Says so on standard output when it is ready. */
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+const { ADDRESS = '', ROOT = '', HOME_FOLDER = '', QUEUE = '' } = process.env;
+const blobs = fileBlobs(join(HOME_FOLDER, 'blobs'));
+const log = createLog({ level: 'silent' });
+const host = {
+  blobs,
+  log,
+  workspace: openWorkspace(ROOT),
+  home: HOME_FOLDER,
+  network: { allow: [] },
+  environment: {},
+};
+const worker = await createWorker({
+  connection: await NativeConnection.connect({ address: ADDRESS }),
+  namespace: 'default',
+  actions: new Map(),
+  host,
+  code: await bundleWorkflows(),
+  activities: triggerActivities({ workspaceRoot: ROOT, blobs, log, taskQueue: QUEUE }),
+  taskQueue: QUEUE,
+});
+const done = worker.run();
+process.stdout.write('ready\n');
+await done;

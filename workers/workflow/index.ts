@@ -1,0 +1,2 @@
+export { execution } from './execution.ts';
+export { file_trigger } from './file-trigger.ts';
