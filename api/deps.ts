@@ -1,0 +1,15 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import type { Catalog } from '#shared/catalog/catalog.ts';
+import type { Blobs } from '#shared/node/blobs/blobs.ts';
+import type { Store } from './store/store.ts';
+
+/** What the API's parts work with; made once in main.ts and passed in. */
+export interface Deps {
+  store: Store;
+  client: Client;
+  blobs: Blobs;
+  catalog: Catalog;
+  log: Logger;
+  taskQueue: string;
+}

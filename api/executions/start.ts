@@ -1,0 +1,83 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { factsOf } from '#shared/catalog/facts.ts';
+import { fillVariables } from '#shared/definition/variables.ts';
+import { allSteps } from '#shared/definition/walk.ts';
+import type { Workflow } from '#shared/definition/workflow.ts';
+import type { Run } from '#shared/execution/protocol.ts';
+import type { Json, JsonObject } from '#shared/json.ts';
+import type { Facts } from '#shared/machine/protocol.ts';
+import { startRun } from '#shared/node/start-execution.ts';
+import type { Deps } from '../deps.ts';
+import { Invalid } from '../http/problems.ts';
+
+/** A run about to start. */
+export interface Start {
+  workflow: Workflow;
+  version: number;
+  trigger: JsonObject;
+  variables: JsonObject;
+  retryOf?: string;
+  given?: Run['given'];
+}
+
+/** The id of a new execution; of the same one again for the same key. */
+export function executionId(workflowId: string, key?: string): string {
+  const suffix =
+    key === undefined ? randomUUID() : createHash('sha256').update(key).digest('hex').slice(0, 32);
+  return `${workflowId}-${suffix}`;
+}
+
+/** What the machine must know of the actions a workflow uses. */
+export function factsFor({ catalog }: Pick<Deps, 'catalog'>, workflow: Workflow): Facts {
+  const all = factsOf(catalog);
+  const used = [...allSteps(workflow)].flatMap(({ step }) => [
+    step.action?.type,
+    step.errorHandling.undo?.action.type,
+  ]);
+  return Object.fromEntries(used.flatMap((type) => (type && all[type] ? [[type, all[type]]] : [])));
+}
+
+/** Keys that stand for stored values and unfinished templates inside a run; data from outside may not pose as them. */
+const RESERVED = /^\$(blob|deferred)$/;
+
+function refuseReserved(value: Json, path: string): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, item] of Object.entries(value)) {
+    const here = `${path}.${key}`;
+    if (RESERVED.test(key)) {
+      const message = `"${key}" may not be a key of what an execution starts with.`;
+      throw new Invalid('request.reserved_key', message, [
+        { code: 'request.reserved_key', message, path: here, fix: 'Rename it.' },
+      ]);
+    }
+    refuseReserved(item as Json, here);
+  }
+}
+
+/** The snapshot a run starts with. Throws `variables.invalid`, `request.reserved_key`. */
+export function runOf(
+  deps: Pick<Deps, 'catalog'>,
+  { workflow, version, trigger, variables, retryOf, given }: Start,
+): Run {
+  const { values, problems } = fillVariables(workflow.variables, variables);
+  if (problems.length > 0)
+    throw new Invalid('variables.invalid', problems.map(({ message }) => message).join(' '), problems);
+  refuseReserved(trigger, 'trigger');
+  refuseReserved(values, 'variables');
+  const facts = factsFor(deps, workflow);
+  return {
+    workflow,
+    workflowVersion: version,
+    facts,
+    trigger,
+    variables: values,
+    ...(retryOf && { retryOf }),
+    ...(given && { given }),
+  };
+}
+
+/** Starts an execution of a workflow. The same id starts one run, however often. Throws `variables.invalid`. */
+export async function startExecution(deps: Deps, start: Start, id: string): Promise<string> {
+  await startRun(deps, runOf(deps, start), id);
+  return id;
+}

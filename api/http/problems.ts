@@ -1,0 +1,107 @@
+import type { ErrorRequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
+import type { ProblemDocument } from '#shared/contract/common.ts';
+import type { Problem } from '#shared/definition/problem.ts';
+import { AppError, messageOf } from '#shared/errors.ts';
+import type { Json } from '#shared/json.ts';
+
+/** HTTP status by error code; the first that the code begins with counts. Codes not listed are the caller's fault: 400. */
+const STATUS: [prefix: string, status: number, title: string][] = [
+  ['request.too_large', 413, 'Too large'],
+  ['request.content_type', 415, 'Unsupported content type'],
+  ['request.host', 421, 'Misdirected request'],
+  ['request.origin', 403, 'Refused'],
+  ['request.no_route', 404, 'Not found'],
+  ['workflow.not_found', 404, 'Not found'],
+  ['workflow.no_version', 404, 'Not found'],
+  ['execution.not_found', 404, 'Not found'],
+  ['blob.missing', 404, 'Not found'],
+  ['workflow.exists', 409, 'Conflict'],
+  ['workflow.stale_revision', 409, 'Conflict'],
+  ['workflow.not_published', 409, 'Conflict'],
+  ['execution.', 409, 'Conflict'],
+  ['step.', 409, 'Conflict'],
+  ['workflow.invalid', 422, 'Invalid definition'],
+  ['variables.invalid', 422, 'Invalid variables'],
+  ['retry.', 422, 'Cannot retry'],
+  ['store.', 503, 'Unavailable'],
+  ['temporal.', 503, 'Unavailable'],
+  ['workers.', 503, 'Unavailable'],
+];
+
+/** A refused definition or input: one error that carries all problems found. */
+export class Invalid extends AppError {
+  readonly problems: Problem[];
+
+  constructor(code: string, message: string, problems: Problem[]) {
+    super(code, message, { fix: 'Mend the problems listed.' });
+    this.problems = problems;
+  }
+}
+
+function documentOf(error: AppError): ProblemDocument {
+  const [, status, title] = STATUS.find(([prefix]) => error.code.startsWith(prefix)) ?? [
+    '',
+    400,
+    'Bad request',
+  ];
+  const problems = 'problems' in error ? (error.problems as Problem[]) : undefined;
+  return {
+    type: `/docs/errors#${error.code}`,
+    status,
+    code: error.code,
+    title,
+    detail: error.message,
+    ...(error.fix !== undefined && { fix: error.fix }),
+    ...(problems && { problems }),
+    ...(error.details !== undefined && { details: error.details as Json }),
+  };
+}
+
+const GRPC_AWAY = new Set([4, 14]);
+
+/** Errors of Express and of the Temporal client, in our words. */
+function known(thrown: unknown): AppError | undefined {
+  if (AppError.is(thrown)) return thrown;
+  const { type, status, cause, code } = thrown as {
+    type?: string;
+    status?: number;
+    cause?: { code?: number };
+    code?: number;
+  };
+  if (type === 'entity.too.large')
+    return new AppError('request.too_large', 'The body is larger than 2 MB.', {
+      fix: 'Send less; a definition has at most 1 MB.',
+    });
+  if (GRPC_AWAY.has(cause?.code ?? code ?? -1))
+    return new AppError('temporal.unavailable', 'Temporal does not answer.', {
+      fix: 'Try again in a moment; GET /api/health tells how it is.',
+    });
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return new AppError('request.malformed', messageOf(thrown));
+  return undefined;
+}
+
+export function sendProblem(response: Response, error: AppError): void {
+  const document = documentOf(error);
+  response.status(document.status).type('application/problem+json').send(JSON.stringify(document));
+}
+
+/** Answers every error as a problem document; a bug of ours tells its id only, the log the rest. */
+export const problemHandler =
+  (log: Logger): ErrorRequestHandler =>
+  (thrown, request, response, next) => {
+    if (response.headersSent) return next(thrown);
+    const error = known(thrown);
+    if (error) return sendProblem(response, error);
+    log.error({ err: thrown, method: request.method, path: request.path }, 'request failed');
+    const document = {
+      type: '/docs/errors#internal',
+      status: 500,
+      code: 'internal',
+      title: 'Internal error',
+      detail: 'The request failed by a fault of the runner.',
+      fix: 'Look into the log of the api.',
+    };
+    response.status(500).type('application/problem+json').send(JSON.stringify(document));
+  };

@@ -1,0 +1,247 @@
+import { stringify } from 'yaml';
+import { type Loaded, loadText } from '#shared/definition/load.ts';
+import { workflowJsonSchema } from '#shared/definition/schema.ts';
+import type { JsonObject } from '#shared/json.ts';
+import type { Deps } from '../deps.ts';
+import type { DefinitionText } from '../http/body.ts';
+import type { Handlers } from '../http/mount.ts';
+import { Invalid } from '../http/problems.ts';
+import type { WorkflowRecord } from '../store/workflow-record.ts';
+import type { TriggerSync } from '../triggers/sync.ts';
+import { type Definition, freeId, readDefinition, versionOf, workflowOf } from './definitions.ts';
+import { summaryView, workflowView, writtenSource } from './view.ts';
+
+/** Who is said to have made a change, as long as there are no accounts. */
+const AUTHOR = 'local';
+
+const now = (): string => new Date().toISOString();
+
+interface Save {
+  definition: Definition;
+  revision?: number | undefined;
+  note?: string;
+}
+
+/** Publishes a definition as the next version, then lets Temporal's triggers follow. */
+async function publish(
+  deps: Deps,
+  triggers: TriggerSync,
+  id: string,
+  { definition, revision, note = '' }: Save,
+): Promise<WorkflowRecord> {
+  const { draft, name, description, metadata, workflow } = definition;
+  const { source, format } = draft;
+  const written = {
+    ...(draft.definition ?? {}),
+    triggers: (workflow?.triggers ?? []) as unknown as JsonObject[],
+  };
+  const heading = { name, description, metadata };
+  await deps.store.workflows.publish(id, {
+    definition: written,
+    source,
+    format,
+    note,
+    authorId: AUTHOR,
+    at: now(),
+    baseRevision: revision,
+    ...heading,
+  });
+  await triggers.sync(id);
+  return workflowOf(deps, id);
+}
+
+async function create(
+  deps: Deps,
+  triggers: TriggerSync,
+  text: DefinitionText,
+  options: { isDraft: boolean; enabled?: boolean; id?: string },
+): Promise<WorkflowRecord> {
+  const definition = readDefinition(deps, text, options.isDraft);
+  const id = options.id ?? (await freeId(deps, definition));
+  const enabled = options.enabled ?? definition.workflow?.enabled ?? true;
+  const { draft, name, description, metadata } = definition;
+  const record = await deps.store.workflows.create({
+    id,
+    name,
+    description,
+    metadata,
+    draft,
+    enabled,
+    authorId: AUTHOR,
+    at: now(),
+  });
+  return options.isDraft ? record : publish(deps, triggers, id, { definition });
+}
+
+async function replace(
+  deps: Deps,
+  triggers: TriggerSync,
+  record: WorkflowRecord,
+  text: DefinitionText,
+  isDraft: boolean,
+  revision: number | undefined,
+): Promise<WorkflowRecord> {
+  const definition = readDefinition(deps, text, isDraft);
+  const { givenId, draft, name, description, metadata, workflow } = definition;
+  if (givenId !== undefined && givenId !== record.id) {
+    const message = `The definition's id "${givenId}" is not the workflow's, "${record.id}".`;
+    throw new Invalid('workflow.invalid', message, [
+      {
+        code: 'workflow.id_mismatch',
+        message,
+        path: 'id',
+        fix: 'Leave the id out, or create a new workflow.',
+      },
+    ]);
+  }
+  if (isDraft)
+    return deps.store.workflows.saveDraft(record.id, {
+      ...draft,
+      name,
+      description,
+      metadata,
+      baseRevision: revision,
+      at: now(),
+    });
+  const published = await publish(deps, triggers, record.id, { definition, revision });
+  if (workflow && workflow.enabled !== published.enabled && draft.definition?.enabled !== undefined)
+    return setEnabled(deps, triggers, record.id, workflow.enabled);
+  return published;
+}
+
+async function setEnabled(
+  deps: Deps,
+  triggers: TriggerSync,
+  id: string,
+  enabled: boolean,
+): Promise<WorkflowRecord> {
+  const record = await deps.store.workflows.setEnabled(id, enabled, { at: now() });
+  await triggers.sync(id);
+  return record;
+}
+
+const verdict = ({ problems }: Loaded) => ({ valid: problems.length === 0, problems });
+
+type WorkflowRoutes =
+  | 'schema'
+  | 'importWorkflow'
+  | 'validateNew'
+  | 'listWorkflows'
+  | 'createWorkflow'
+  | 'getWorkflow'
+  | 'updateWorkflow'
+  | 'deleteWorkflow'
+  | 'duplicateWorkflow'
+  | 'enableWorkflow'
+  | 'disableWorkflow'
+  | 'publishWorkflow'
+  | 'listVersions'
+  | 'getVersion'
+  | 'exportWorkflow'
+  | 'validateWorkflow'
+  | 'actions';
+
+/** Answers everything about workflows that starts no execution. */
+export function workflowHandlers(deps: Deps, triggers: TriggerSync): Pick<Handlers, WorkflowRoutes> {
+  const { store, catalog } = deps;
+  const found = (id = ''): Promise<WorkflowRecord> => workflowOf(deps, id);
+  const view = (record: WorkflowRecord) => workflowView(deps, record);
+  return {
+    actions: async () => ({ items: catalog.actions }),
+    schema: async () => workflowJsonSchema() as JsonObject,
+    validateNew: async ({ body }) => verdict(loadText(body.text, catalog)),
+    async validateWorkflow({ params, body }) {
+      const record = await found(params.id);
+      const text = body?.text ?? record.draft?.source ?? (await writtenSource(deps, record)).source;
+      return verdict(loadText(text, catalog));
+    },
+    async listWorkflows({ query }) {
+      const { items, nextCursor } = await store.workflows.list(query);
+      const statistics = await store.executions.statistics(items.map(({ id }) => id));
+      return { items: items.map((item) => summaryView(item, statistics.get(item.id))), nextCursor };
+    },
+    createWorkflow: async ({ body, query }) =>
+      view(await create(deps, triggers, body, { isDraft: query.draft })),
+    async importWorkflow({ body, query }) {
+      const definition = readDefinition(deps, body, false);
+      const existing =
+        definition.givenId === undefined ? undefined : await store.workflows.get(definition.givenId);
+      if (!existing)
+        return view(await create(deps, triggers, body, { isDraft: false, enabled: query.enabled }));
+      await setEnabled(deps, triggers, existing.id, query.enabled);
+      return view(await publish(deps, triggers, existing.id, { definition, note: 'Imported' }));
+    },
+    getWorkflow: async ({ params }) => view(await found(params.id)),
+    async updateWorkflow({ params, body, query }) {
+      return view(await replace(deps, triggers, await found(params.id), body, query.draft, query.revision));
+    },
+    async deleteWorkflow({ params, query }) {
+      const { id } = await found(params.id);
+      await store.workflows.remove(id, { at: now(), baseRevision: query.revision });
+      await triggers.sync(id);
+      return { id };
+    },
+    async duplicateWorkflow({ params, body }) {
+      const original = await found(params.id);
+      const { source, format, definition } = await writtenSource(deps, original);
+      const name = body.name ?? `${original.name} (copy)`;
+      const id = body.id ?? (await freeId(deps, { givenId: undefined, name }));
+      const copied = { ...definition, id, name, enabled: false };
+      const text =
+        source === '' ? '' : format === 'json' ? JSON.stringify(copied, null, 2) : stringify(copied);
+      const isDraft = original.publishedVersion === null;
+      return view(await create(deps, triggers, { text, format }, { isDraft, enabled: false, id }));
+    },
+    enableWorkflow: async ({ params }) =>
+      view(await setEnabled(deps, triggers, (await found(params.id)).id, true)),
+    disableWorkflow: async ({ params }) =>
+      view(await setEnabled(deps, triggers, (await found(params.id)).id, false)),
+    async publishWorkflow({ params, body }) {
+      const record = await found(params.id);
+      const { source, format } = record.draft ?? (await writtenSource(deps, record));
+      const definition = readDefinition(deps, { text: source, format }, false);
+      return view(
+        await publish(deps, triggers, record.id, { definition, revision: body.revision, note: body.note }),
+      );
+    },
+    async listVersions({ params, query }) {
+      const { id } = await found(params.id);
+      const { items, nextCursor } = await store.workflows.versions(id, query);
+      const full = await Promise.all(items.map(({ version }) => versionOf(deps, id, version)));
+      return { items: full.map(versionView), nextCursor };
+    },
+    getVersion: async ({ params }) =>
+      versionView(await versionOf(deps, params.id ?? '', Number(params.version))),
+    async exportWorkflow({ params, query, response }) {
+      const record = await found(params.id);
+      const { source, format, definition } = await writtenSource(deps, record);
+      const text =
+        query.format === 'json'
+          ? JSON.stringify(definition, null, 2)
+          : format === 'yaml'
+            ? source
+            : stringify(definition);
+      response.type(query.format === 'json' ? 'application/json' : 'application/yaml');
+      response.attachment(`${record.id}.${query.format}`).send(text);
+      return undefined;
+    },
+  };
+}
+
+const versionView = ({
+  version,
+  createdAt,
+  authorId,
+  note,
+  definition,
+  source,
+  format,
+}: Awaited<ReturnType<typeof versionOf>>) => ({
+  version,
+  created: createdAt,
+  author: authorId,
+  note: note ?? '',
+  definition,
+  source,
+  format,
+});

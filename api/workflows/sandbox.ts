@@ -1,0 +1,117 @@
+import type { z } from 'zod';
+import type { CatalogAction } from '#shared/catalog/catalog.ts';
+import { factsOf } from '#shared/catalog/facts.ts';
+import type { StepView } from '#shared/contract/execution.ts';
+import type { testRequest } from '#shared/contract/workflow.ts';
+import { fillVariables } from '#shared/definition/variables.ts';
+import type { Workflow } from '#shared/definition/workflow.ts';
+import type { ActionRecord } from '#shared/execution/projection.ts';
+import type { Json, JsonObject } from '#shared/json.ts';
+import { Machine } from '#shared/machine/machine.ts';
+import { idOf } from '#shared/machine/paths.ts';
+import type { RunCommand } from '#shared/machine/protocol.ts';
+import { executionStatus } from '#shared/machine/status.ts';
+import { type SimulatedEnd, simulate } from '#shared/simulator/simulate.ts';
+import { triggerTypes } from '#shared/triggers/index.ts';
+import type { Deps } from '../deps.ts';
+import { stepRows } from '../executions/steps.ts';
+import { Invalid } from '../http/problems.ts';
+import { runnable, workflowOf } from './definitions.ts';
+import { writtenSource } from './view.ts';
+
+type TestRequest = z.output<typeof testRequest>;
+
+/** A value of the shape a JSON Schema describes, for actions that show no example of their output. */
+function sampleOf(schema: JsonObject): Json {
+  const properties = schema.properties as Record<string, JsonObject> | undefined;
+  if (properties)
+    return Object.fromEntries(Object.entries(properties).map(([key, inner]) => [key, sampleOf(inner)]));
+  const samples: Record<string, Json> = {
+    string: '',
+    number: 0,
+    integer: 0,
+    boolean: false,
+    array: [],
+    object: {},
+  };
+  return samples[String(schema.type)] ?? null;
+}
+
+const sampleOutput = (action: CatalogAction | undefined): Json =>
+  action
+    ? {
+        ...(sampleOf(action.output as JsonObject) as JsonObject),
+        ...((action.examples[0]?.output ?? {}) as JsonObject),
+      }
+    : null;
+
+function world(
+  catalog: Deps['catalog'],
+  { outputs = {}, failures = {} }: TestRequest,
+): (command: RunCommand) => SimulatedEnd {
+  return ({ path, action }) => {
+    const message = failures[path] ?? failures[idOf(path)];
+    if (message !== undefined) return { error: { code: 'sandbox.failure', message, step: path } };
+    const pinned = outputs[path] ?? outputs[idOf(path)];
+    return { output: pinned ?? sampleOutput(catalog.actions.find(({ type }) => type === action)) };
+  };
+}
+
+function sampleTrigger(workflow: Workflow): JsonObject {
+  const [trigger] = workflow.triggers;
+  const sample = triggerTypes.find(({ type }) => type === trigger?.type)?.sample ?? {};
+  return {
+    id: trigger?.id ?? 'manual',
+    type: trigger?.type ?? 'manual',
+    time: new Date(0).toISOString(),
+    ...sample,
+  };
+}
+
+function steps(machine: Machine, ran: { path: string; action: string; parameters: Json }[]): StepView[] {
+  const record = ({ action, parameters }: (typeof ran)[number]): ActionRecord => ({
+    action,
+    input: parameters as JsonObject,
+    scheduledAt: 0,
+  });
+  const actions = new Map(ran.map((each) => [each.path, record(each)]));
+  return stepRows({ machine, actions, pending: new Map() });
+}
+
+/**
+ * Tries a workflow in the sandbox: the machine of real runs on a virtual clock, with given or sample outputs in
+ * place of actions. Nothing is touched and no time passes.
+ */
+export async function testWorkflow(deps: Deps, id: string, request: TestRequest) {
+  const record = await workflowOf(deps, id);
+  const definition =
+    request.definition ?? record.draft?.definition ?? (await writtenSource(deps, record)).definition;
+  const workflow = runnable(deps, id, definition);
+  const { values, problems } = fillVariables(workflow.variables, request.variables ?? {});
+  if (problems.length > 0)
+    throw new Invalid('variables.invalid', problems.map(({ message }) => message).join(' '), problems);
+  const at = Date.now();
+  const trigger = { ...sampleTrigger(workflow), ...request.trigger };
+  const input = {
+    executionId: `${id}-sandbox`,
+    at,
+    trigger,
+    variables: values,
+    workflowVersion: record.publishedVersion ?? 0,
+  };
+  const facts = factsOf(deps.catalog);
+  const { state, output, error, ran } = simulate({
+    workflow,
+    facts,
+    input,
+    act: world(deps.catalog, request),
+  });
+  const machine = Machine.resume(workflow, facts, state);
+  return {
+    status: executionStatus(state),
+    output,
+    error,
+    duration: state.now - at,
+    steps: steps(machine, ran),
+  };
+}

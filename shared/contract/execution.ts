@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { executionStatuses } from '../machine/status.ts';
+import { instant, jsonObject, page, paging } from './common.ts';
+
+export const stepError = z
+  .object({
+    code: z.string(),
+    message: z.string(),
+    fix: z.string().optional(),
+    step: z.string().optional(),
+    details: z.json().optional(),
+  })
+  .meta({ id: 'StepError' });
+
+export const stepView = z
+  .object({
+    id: z.string(),
+    path: z.string(),
+    name: z.string(),
+    type: z.string(),
+    status: z.enum([
+      'pending',
+      'running',
+      'retrying',
+      'waiting',
+      'parked',
+      'success',
+      'failure',
+      'skipped',
+      'cancelled',
+      'unknown',
+    ]),
+    action: z.string().optional(),
+    attempt: z.int(),
+    startTime: instant.nullable(),
+    endTime: instant.nullable(),
+    duration: z.number().nullable().meta({ description: 'Milliseconds.' }),
+    input: z.json().nullable(),
+    output: z.json().nullable(),
+    error: stepError.nullable(),
+    fallenBack: z.boolean().optional(),
+    given: z.boolean().optional().meta({ description: 'Taken over from the execution this one retries.' }),
+    followed: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Ids of the steps its taken edges lead to.' }),
+    lastFailure: z
+      .string()
+      .optional()
+      .meta({ description: 'Why the last attempt of a retrying step failed.' }),
+    nextAttempt: instant.optional(),
+    progress: z.json().optional(),
+  })
+  .meta({ id: 'StepExecution' });
+
+export type StepView = z.infer<typeof stepView>;
+
+export const executionSummary = z
+  .object({
+    executionId: z.string(),
+    workflowId: z.string(),
+    workflowVersion: z.int(),
+    status: z.enum(executionStatuses),
+    triggeredBy: jsonObject,
+    startTime: instant,
+    endTime: instant.nullable(),
+    duration: z.number().nullable().meta({ description: 'Milliseconds.' }),
+    retryOf: z.string().nullable(),
+    error: stepError.nullable(),
+  })
+  .meta({ id: 'ExecutionSummary' });
+
+export type ExecutionSummary = z.infer<typeof executionSummary>;
+
+export const executionView = executionSummary
+  .extend({
+    variables: jsonObject,
+    steps: z.array(stepView),
+    output: z.json().nullable(),
+    engineProblem: z
+      .string()
+      .optional()
+      .meta({ description: 'The engine itself is stuck on this execution; it goes on once mended.' }),
+    note: z.string().optional().meta({ description: 'What this view cannot tell, and why.' }),
+    temporal: z.object({ workflowId: z.string(), runId: z.string(), historyLength: z.number() }).optional(),
+  })
+  .meta({ id: 'Execution' });
+
+export type ExecutionView = z.infer<typeof executionView>;
+
+export const executionFilter = z.object({
+  ...paging,
+  workflowId: z.string().optional(),
+  status: z.enum(executionStatuses).optional(),
+  since: instant.optional(),
+  until: instant.optional(),
+});
+
+export const executionPage = page(executionSummary);
+
+export const executeRequest = z.strictObject({
+  variables: jsonObject.optional(),
+  trigger: jsonObject.optional(),
+  idempotencyKey: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ description: 'The same key starts one execution, however often it is sent.' }),
+  draft: z.boolean().optional().meta({ description: 'Run the draft instead of the published version.' }),
+});
+
+export const retryRequest = z.strictObject({
+  from: z
+    .string()
+    .optional()
+    .meta({ description: 'Path of the step to retry from; the whole execution again without one.' }),
+  definition: z.enum(['original', 'latest']).default('original'),
+  variables: jsonObject.optional(),
+});
+
+export const started = z.object({ executionId: z.string() }).meta({ id: 'Started' });
+export const accepted = z
+  .object({ executionId: z.string(), status: z.enum(executionStatuses) })
+  .meta({ id: 'Accepted' });
