@@ -25,8 +25,8 @@ const dynamicConfig: Record<string, number | boolean> = {
   'history.timerProcessorMaxPollRPS': 2000,
 };
 
-/** The command line of the server. `database` null keeps everything in memory. */
-export function serverArguments(ports: TemporalPorts, database: string | null): string[] {
+/** The command line of the server. `database` null keeps everything in memory. Untuned is for comparison. */
+export function serverArguments(ports: TemporalPorts, database: string | null, isTuned = true): string[] {
   const pairs = (flag: string, values: Record<string, unknown>): string[] =>
     Object.entries(values).flatMap(([key, value]) => [flag, `${key}=${value}`]);
   return [
@@ -34,8 +34,10 @@ export function serverArguments(ports: TemporalPorts, database: string | null): 
     ...['--port', `${ports.grpc}`, '--http-port', `${ports.http}`, '--metrics-port', `${ports.metrics}`],
     ...(ports.ui === null ? ['--headless'] : ['--ui-port', `${ports.ui}`, '--ui-disable-news-fetch']),
     ...(database === null ? [] : ['--db-filename', database]),
-    ...(database === null ? [] : pairs('--sqlite-pragma', { journal_mode: 'wal', synchronous: 'full' })),
-    ...pairs('--dynamic-config-value', dynamicConfig),
+    ...(database === null || !isTuned
+      ? []
+      : pairs('--sqlite-pragma', { journal_mode: 'wal', synchronous: 'full' })),
+    ...(isTuned ? pairs('--dynamic-config-value', dynamicConfig) : []),
     ...pairs('--search-attribute', searchAttributes),
   ];
 }

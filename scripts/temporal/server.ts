@@ -12,6 +12,8 @@ export interface ServerOptions {
   /** The database file, or null to keep everything in memory. */
   database: string | null;
   ports: TemporalPorts;
+  /** Default true. False starts it as it comes, for comparison. */
+  isTuned?: boolean | undefined;
   /** Takes what the server says. Default: dropped. */
   output?: Writable | undefined;
   /** Hears the process id at once, before the server is ready. */
@@ -71,7 +73,7 @@ const end = async (child: ChildProcess, exited: Promise<unknown>, grace: number)
  */
 export async function startTemporal(options: ServerOptions): Promise<TemporalServer> {
   // In a process group of its own, a Ctrl-C on the terminal reaches only the supervisor, which knows the order.
-  const child = spawn(options.binary, serverArguments(options.ports, options.database), {
+  const child = spawn(options.binary, serverArguments(options.ports, options.database, options.isTuned), {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
