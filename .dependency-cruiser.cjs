@@ -10,14 +10,16 @@ module.exports = {
     },
     {
       name: 'shared-is-the-bottom',
-      comment: 'shared is the language and the machine; workers, api and ui are built on it, never the other way.',
+      comment:
+        'shared is the language and the machine; workers, api and ui are built on it, never the other way.',
       severity: 'error',
       from: { path: '^shared/' },
       to: { path: '^(workers|api|ui|scripts)/' },
     },
     {
       name: 'shared-is-pure',
-      comment: 'shared runs in Node, the browser and the workflow isolate; what needs Node stands in shared/node.',
+      comment:
+        'shared runs in Node, the browser and the workflow isolate; what needs Node stands in shared/node.',
       severity: 'error',
       from: { path: '^shared/', pathNot: '^shared/node/|\\.test\\.ts$' },
       to: { path: '^shared/node/', dependencyTypesNot: ['type-only'] },
@@ -31,7 +33,8 @@ module.exports = {
     },
     {
       name: 'parts-meet-in-temporal',
-      comment: 'api, workers and ui never import one another; they meet in Temporal, in the contract and in the catalogue.',
+      comment:
+        'api, workers and ui never import one another; they meet in Temporal, in the contract and in the catalogue.',
       severity: 'error',
       from: { path: '^(api|workers|ui)/', pathNot: '\\.test\\.ts$' },
       to: { path: '^(api|workers|ui)/', pathNot: '^$1/' },
@@ -40,7 +43,10 @@ module.exports = {
       name: 'isolate-stays-small',
       comment: 'What runs in the workflow isolate holds no zod, no YAML, no SDK and no Node.',
       severity: 'error',
-      from: { path: '^(workers/workflow|shared/(machine|steps|expression|execution))/', pathNot: '\\.test\\.ts$|/tests/' },
+      from: {
+        path: '^(workers/workflow|shared/(machine|steps|expression|execution))/',
+        pathNot: '\\.test\\.ts$|/tests/',
+      },
       to: {
         path: '^(node_modules/(zod|yaml|express|pino|@temporalio/(client|worker|activity|testing))/|shared/(definition/(schema|source|load|issues)|contract|catalog|node)|workers/(?!workflow/))',
         dependencyTypesNot: ['type-only'],
@@ -58,6 +64,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { workflowJsonSchemaText } from '#shared/definition/schema.ts';
 import { catalogOf } from '#workers/catalog.ts';
 import { catalogPage } from '#workers/catalog-page.ts';
 import { loadActions } from '#workers/registry.ts';
@@ -16,11 +17,12 @@ const readIfThere = (path: string): string => {
   }
 };
 
-/** What is generated from the action registry: text by path. */
+/** What is generated from the action registry and the language's schema: text by path. */
 export async function generated(): Promise<Record<string, string>> {
   const catalog = catalogOf(await loadActions());
   return {
     'shared/catalog/catalog.generated.json': `${JSON.stringify(catalog, undefined, 2)}\n`,
+    'shared/definition/workflow.schema.json': workflowJsonSchemaText(),
     'docs/actions.md': catalogPage(catalog),
   };
 }
@@ -33,7 +35,9 @@ async function main(isCheck: boolean): Promise<void> {
   const files = await generated();
   const paths = stale(files);
   if (isCheck && paths.length > 0) {
-    process.stderr.write(`${paths.join(' and ')} no longer fit workers/actions. Run: npm run catalog\n`);
+    process.stderr.write(
+      `${paths.join(' and ')} no longer fit the code they are made from. Run: npm run catalog\n`,
+    );
     process.exitCode = 1;
     return;
   }
