@@ -1,8 +1,9 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { type ExecutionInput, FILE_TRIGGER } from '#shared/execution/protocol.ts';
+import type { FileTrigger } from '#shared/execution/file-trigger.ts';
+import { FILE_TRIGGER } from '#shared/execution/protocol.ts';
 import { packed } from '#shared/node/start-execution.ts';
-import { type FileChangeConfig, fileChangeConfig } from '#shared/triggers/file-change.ts';
+import { fileChangeConfig } from '#shared/triggers/file-change.ts';
 import type { Deps } from '../deps.ts';
 import {
   type ExistingTrigger,
@@ -16,14 +17,6 @@ import {
 const PREFIX = 'file-trigger';
 
 type Parts = Pick<Deps, 'client' | 'blobs' | 'taskQueue'>;
-
-/** The definition that the `file_trigger` workflow takes, at its start and by its update `redefine`. */
-interface FileTrigger {
-  id: string;
-  config: FileChangeConfig;
-  run: ExecutionInput;
-  fingerprint: string;
-}
 
 async function definitionOf(
   { blobs }: Parts,

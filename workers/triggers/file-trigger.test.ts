@@ -18,6 +18,7 @@ import { Client, Connection, type WorkflowExecutionInfo } from '@temporalio/clie
 import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import type { FSWatcher } from 'chokidar';
 import { loadData } from '#shared/definition/load.ts';
+import type { FileTrigger } from '#shared/execution/file-trigger.ts';
 import { FILE_TRIGGER, type Run } from '#shared/execution/protocol.ts';
 import { fileBlobs } from '#shared/node/blobs/file-blobs.ts';
 import { createLog } from '#shared/node/log.ts';
@@ -27,7 +28,7 @@ import { bundleWorkflows, createWorker } from '../worker.ts';
 import { openWorkspace } from '../workspace.ts';
 import { triggerActivities } from './activities.ts';
 import type { OpenWatcher } from './hints.ts';
-import type { FileTrigger, StoredLedger } from './protocol.ts';
+import type { StoredLedger } from './protocol.ts';
 
 const CHILD = fileURLToPath(new URL('./tests/worker.ts', import.meta.url));
 

@@ -1,15 +1,5 @@
-import type { ExecutionInput } from '#shared/execution/protocol.ts';
+import type { FileTrigger } from '#shared/execution/file-trigger.ts';
 import type { FileChangeConfig } from '#shared/triggers/file-change.ts';
-
-/** What a file trigger watches and what it starts. */
-export interface FileTrigger {
-  id: string;
-  config: FileChangeConfig;
-  /** The run that every event starts, complete but for the event. */
-  run: ExecutionInput;
-  /** Names this state of the definition; shown in the memo, so that others can tell whether it is the wanted one. */
-  fingerprint: string;
-}
 
 /** Start input of the workflow that keeps a watcher alive. */
 export interface FileTriggerInput {

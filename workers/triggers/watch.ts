@@ -1,6 +1,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Logger } from 'pino';
 import { AppError } from '#shared/errors.ts';
+import type { FileTrigger } from '#shared/execution/file-trigger.ts';
 import { type Run, unpack } from '#shared/execution/protocol.ts';
 import { isObject, type JsonObject } from '#shared/json.ts';
 import { startRun } from '#shared/node/start-execution.ts';
@@ -10,7 +11,7 @@ import { FileWatch } from './file-watch.ts';
 import { selectionOf } from './glob.ts';
 import type { OpenWatcher } from './hints.ts';
 import { Ledger } from './ledger.ts';
-import type { FileTrigger, StoredLedger, WatchInput } from './protocol.ts';
+import type { StoredLedger, WatchInput } from './protocol.ts';
 import type { Change } from './settling.ts';
 import { factsOf } from './version.ts';
 

@@ -26,11 +26,15 @@ import { load, storage, store } from './storage.ts';
 
 type Finish = Extract<Command, { type: 'finish' }>;
 
+const BEGUN = Promise.resolve();
+
 /** One run's driver: carries the machine's commands out and brings it what happened. */
 class Driver {
   readonly #inbox: Event[] = [];
   readonly #actions = new Map<string, CancellationScope>();
   readonly #timers = new Map<string, CancellationScope>();
+  /** Scopes in which nothing runs any more. */
+  readonly #idle: CancellationScope[] = [];
   finish: Finish | undefined;
 
   take(event: Event): void {
@@ -68,23 +72,31 @@ class Driver {
     return wait.then(() => ({ type: 'timer', id, at: Date.now() }));
   }
 
-  /** Runs in a scope of its own. An error that is none of the user's fails the workflow task, not the run. */
+  /**
+   * Begins something that can be cancelled by itself. A scope that was not cancelled serves again: making one
+   * costs the isolate more than the machine's whole step. An error that is none of the user's fails the workflow
+   * task, not the run.
+   */
   #start(scopes: Map<string, CancellationScope>, key: string, work: () => Promise<Event>): void {
-    const scope = new CancellationScope();
+    const scope = this.#idle.pop() ?? new CancellationScope();
     scopes.set(key, scope);
     const ended = (): void => {
       if (scopes.get(key) === scope) scopes.delete(key);
+      if (!scope.consideredCancelled) this.#idle.push(scope);
     };
-    void scope.run(work).then(
-      (event) => {
-        ended();
-        this.take(event);
-      },
-      (error) => {
-        ended();
-        if (!isCancellation(error)) throw error;
-      },
-    );
+    void scope.run(() => {
+      work().then(
+        (event) => {
+          ended();
+          this.take(event);
+        },
+        (error) => {
+          ended();
+          if (!isCancellation(error)) throw error;
+        },
+      );
+      return BEGUN;
+    });
   }
 }
 

@@ -11,8 +11,9 @@ import {
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { FileTrigger } from '#shared/execution/file-trigger.ts';
 import type { FileChangeConfig } from '#shared/triggers/file-change.ts';
-import type { FileTrigger, FileTriggerInput, StoredLedger, TriggerActivities } from '../triggers/protocol.ts';
+import type { FileTriggerInput, StoredLedger, TriggerActivities } from '../triggers/protocol.ts';
 
 /** Takes a new definition in place of the one that is watched for; what was handled stays handled. */
 const redefine = defineUpdate<void, [FileTrigger]>('redefine');
