@@ -1,9 +1,13 @@
 import { messageOf } from '#shared/errors.ts';
 import type { JsonObject } from '#shared/json.ts';
 import type { Deps } from './deps.ts';
+import { millisecondsOf } from './temporal/decode.ts';
 
 /** How long each part has to answer, in milliseconds. */
 const PATIENCE = 3_000;
+
+/** A live worker asks for work at least this often, in milliseconds; Temporal remembers one for much longer. */
+const POLL_EVERY = 75_000;
 
 const TASK_QUEUE_TYPE_ACTIVITY = 2;
 
@@ -32,9 +36,12 @@ async function workers({ client, taskQueue }: Deps): Promise<JsonObject> {
     taskQueue: { name: taskQueue },
     taskQueueType: TASK_QUEUE_TYPE_ACTIVITY,
   });
-  const identities = (pollers ?? []).map(({ identity }) => identity ?? '');
+  const alive = (pollers ?? []).filter(
+    ({ lastAccessTime }) => millisecondsOf(lastAccessTime) > Date.now() - POLL_EVERY,
+  );
+  const identities = [...new Set(alive.map(({ identity }) => identity ?? ''))];
   if (identities.length === 0) throw new Error('no worker polls for work; start one with npm run worker');
-  return { count: new Set(identities).size, identities };
+  return { count: identities.length, identities };
 }
 
 /** Whether a workflow could run now: Temporal answers, a worker polls, the store answers. */

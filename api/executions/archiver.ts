@@ -14,6 +14,12 @@ const SIDE_BY_SIDE = 4;
 
 const CLOSED = "ExecutionStatus IN ('Completed', 'Failed', 'Canceled', 'Terminated', 'TimedOut')";
 
+/** All that closed before this time is archived; `undefined` before the first complete sweep. ISO 8601. */
+export async function archivedUntil({ store }: Pick<Deps, 'store'>): Promise<string | undefined> {
+  const mark = await store.watermarks.get(WATERMARK);
+  return mark === undefined ? undefined : new Date(Date.parse(mark) - OVERLAP).toISOString();
+}
+
 /**
  * Writes every closed execution into the index, once, at no cost to the execution: it reads what Temporal
  * recorded. Killed anywhere, it begins again where it was; several may run at once.
@@ -67,8 +73,7 @@ export class Archiver {
   async sweep(): Promise<number> {
     const { store } = this.#deps;
     const mark = await store.watermarks.get(WATERMARK);
-    const since = mark === undefined ? undefined : new Date(Date.parse(mark) - OVERLAP).toISOString();
-    const closed = await this.#closedSince(since);
+    const closed = await this.#closedSince(await archivedUntil(this.#deps));
     const known = await store.executions.archivedAmong(closed.map(({ id }) => id));
     const due = closed.filter(({ id }) => !known.has(id));
     const isComplete = await this.#archiveAll(due.map(({ id }) => id));

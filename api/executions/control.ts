@@ -57,7 +57,8 @@ export async function updateExecution(
   await openExecution(deps, id);
   const options = {
     args: [request] as [UpdateRequest],
-    updateId: requestId,
+    // One request id may serve for several things asked for; the same asked for again acts once.
+    updateId: [name, request.path ?? '', requestId].join(' '),
     waitForStage: WorkflowUpdateStage.ACCEPTED,
   } as const;
   try {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { act, type ApiClient, flow, startApi, stepAt, type TestApi } from '../../test/support/api.ts';
+import { type ApiClient, act, flow, startApi, stepAt, type TestApi } from '../../test/support/api.ts';
 
 jest.setTimeout(60_000);
 
@@ -19,10 +19,17 @@ const set = (id: string, values: Record<string, string>): string =>
 describe('an execution', () => {
   it('runs to success and shows the input and output of every step', async () => {
     const id = await api.create(
-      flow('Greeting', [act('one', { output: { n: '{{ variables.n }}' } }), set('two', { sum: '{{ steps.one.output.n + 1 }}' })], {
-        variables: [{ name: 'n', type: 'number', default: 4 }],
-        output: '{{ steps.two.output.sum }}',
-      }),
+      flow(
+        'Greeting',
+        [
+          act('one', { output: { n: '{{ variables.n }}' } }),
+          set('two', { sum: '{{ steps.one.output.n + 1 }}' }),
+        ],
+        {
+          variables: [{ name: 'n', type: 'number', default: 4 }],
+          output: '{{ steps.two.output.sum }}',
+        },
+      ),
     );
     const started = await api.post(`/api/workflows/${id}/execute`, { json: { trigger: { reason: 'test' } } });
     expect(started.status).toBe(202);
@@ -73,7 +80,9 @@ describe('an execution', () => {
 
   it('runs the draft on request, and the published version else', async () => {
     const id = await api.create(flow('Drafted', [set('a', { v: 'published' })]));
-    const draft = await api.ask('PUT', `/api/workflows/${id}?draft=true`, { yaml: flow('Drafted', [set('a', { v: 'draft' })]) });
+    const draft = await api.ask('PUT', `/api/workflows/${id}?draft=true`, {
+      yaml: flow('Drafted', [set('a', { v: 'draft' })]),
+    });
     expect(draft.status).toBe(200);
     expect((await api.ended(await api.execute(id, { draft: true }))).output).toEqual({ v: 'draft' });
     expect((await api.ended(await api.execute(id))).output).toEqual({ v: 'published' });
@@ -97,7 +106,11 @@ describe('an execution', () => {
     );
     const view = await api.ended(await api.execute(id));
     expect(view.status).toBe('failure');
-    expect(view.error).toMatchObject({ code: expect.stringMatching(/^expression\./), step: 'two', fix: expect.any(String) });
+    expect(view.error).toMatchObject({
+      code: expect.stringMatching(/^expression\./),
+      step: 'two',
+      fix: expect.any(String),
+    });
     expect(view.error?.details).toMatchObject({ column: expect.any(Number) });
     expect(stepAt(view, 'two')).toMatchObject({ status: 'failure', error: { code: view.error?.code } });
   });
@@ -109,18 +122,34 @@ describe('an execution', () => {
   });
 
   it('fails when a loop reaches its limit', async () => {
-    const loop = { id: 'turn', type: 'loop', config: { while: 'true', maxIterations: 3, steps: [{ id: 'x', type: 'set', config: { values: { i: '{{ index }}' } } }] } };
-    const view = await api.ended(await api.execute(await api.create(flow('Endless', [JSON.stringify(loop)]))));
+    const loop = {
+      id: 'turn',
+      type: 'loop',
+      config: {
+        while: 'true',
+        maxIterations: 3,
+        steps: [{ id: 'x', type: 'set', config: { values: { i: '{{ index }}' } } }],
+      },
+    };
+    const view = await api.ended(
+      await api.execute(await api.create(flow('Endless', [JSON.stringify(loop)]))),
+    );
     expect(view).toMatchObject({ status: 'failure', error: { code: 'loop.exhausted', step: 'turn' } });
     expect(stepAt(view, 'turn[2].x').output).toEqual({ i: 2 });
   });
 
   it('shows a retrying step with its attempt and why the last one failed', async () => {
     const policy = { maximumAttempts: 3, initialInterval: '2s' };
-    const id = await api.create(flow('Flaky', [act('shaky', { flaky: 1, output: 'done' }, { retryPolicy: policy })]));
+    const id = await api.create(
+      flow('Flaky', [act('shaky', { flaky: 1, output: 'done' }, { retryPolicy: policy })]),
+    );
     const running = await api.execute(id);
     const seen = await api.until(running, (view) => stepAt(view, 'shaky').status === 'retrying');
-    expect(stepAt(seen, 'shaky')).toMatchObject({ attempt: 2, lastFailure: 'Not yet.', nextAttempt: expect.any(String) });
+    expect(stepAt(seen, 'shaky')).toMatchObject({
+      attempt: 2,
+      lastFailure: 'Not yet.',
+      nextAttempt: expect.any(String),
+    });
     const view = await api.ended(running);
     expect(stepAt(view, 'shaky')).toMatchObject({ status: 'success', attempt: 2, output: 'done' });
   });
@@ -135,9 +164,14 @@ describe('an execution', () => {
   });
 
   it('times out and says so, in the view and in the list', async () => {
-    const id = await api.create(flow('Slow', [act('long', { takes: 30_000 })], { settings: { timeout: '1s' } }));
+    const id = await api.create(
+      flow('Slow', [act('long', { takes: 30_000 })], { settings: { timeout: '1s' } }),
+    );
     const running = await api.execute(id);
-    expect(await api.ended(running)).toMatchObject({ status: 'timeout', error: { code: expect.any(String) } });
+    expect(await api.ended(running)).toMatchObject({
+      status: 'timeout',
+      error: { code: expect.any(String) },
+    });
     const { body } = await api.get(`/api/executions?workflowId=${id}&status=timeout`);
     expect(body.items).toMatchObject([{ executionId: running, status: 'timeout' }]);
   });

@@ -81,7 +81,9 @@ export function executionHandlers(deps: Deps): Pick<Handlers, ExecutionRoutes> {
       try {
         return JSON.parse(text) as Json;
       } catch {
-        throw new AppError('blob.missing', 'This reference stands for no value of an execution.');
+        throw new AppError('blob.missing', 'This reference stands for no value of an execution.', {
+          fix: 'Take it from the $blob of a value in an execution.',
+        });
       }
     },
   };

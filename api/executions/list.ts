@@ -1,36 +1,16 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import type { z } from 'zod';
 import type { ExecutionSummary, executionFilter } from '#shared/contract/execution.ts';
-import { AppError } from '#shared/errors.ts';
 import { EXECUTION } from '#shared/execution/protocol.ts';
 import { isObject } from '#shared/json.ts';
 import { closedStatuses } from '#shared/machine/status.ts';
 import { attributes } from '#shared/node/start-execution.ts';
 import type { Deps } from '../deps.ts';
+import { pageOf, readCursor } from '../store/paging.ts';
 import { indexedSummary } from './archived.ts';
+import { archivedUntil } from './archiver.ts';
 
 export type ExecutionFilter = z.output<typeof executionFilter>;
-
-/** A place in the list: among what Temporal still has to itself, or in the index. */
-type Cursor = { open: number } | { closed: string | null };
-
-const encode = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
-
-function decode(text: string | undefined): Cursor {
-  if (text === undefined) return { open: 0 };
-  try {
-    const cursor: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    if (isObject(cursor) && Number.isInteger(cursor.open) && Number(cursor.open) >= 0)
-      return { open: Number(cursor.open) };
-    if (isObject(cursor) && (cursor.closed === null || typeof cursor.closed === 'string'))
-      return { closed: cursor.closed };
-  } catch {
-    // Falls through: what cannot be read is no cursor.
-  }
-  throw new AppError('request.bad_cursor', 'This cursor is not one that a list gave.', {
-    fix: 'Take nextCursor from the page before, or begin without one.',
-  });
-}
 
 const CLOSED: Record<string, ExecutionSummary['status']> = {
   COMPLETED: 'success',
@@ -61,69 +41,95 @@ function summaryOf(info: WorkflowExecutionInfo): ExecutionSummary {
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** Longest time an execution may be closed and not yet archived while the archiver works, in milliseconds. */
-const FRESH = 60 * 60_000;
+/** A place in the list: behind the execution with this start and id, wherever that is kept by now. */
+type Key = [startTime: string, id: string];
 
-function conditions({ workflowId, since, until }: ExecutionFilter): string[] {
+const keyOf = ({ startTime, executionId }: ExecutionSummary): Key => [startTime, executionId];
+
+function byKey(a: ExecutionSummary, b: ExecutionSummary): number {
+  if (a.startTime !== b.startTime) return a.startTime < b.startTime ? 1 : -1;
+  return a.executionId < b.executionId ? 1 : -1;
+}
+
+const isBehind = (key: Key | undefined, { startTime, executionId }: ExecutionSummary): boolean =>
+  key === undefined || startTime < key[0] || (startTime === key[0] && executionId < key[1]);
+
+const isClosed = (status: string): boolean => (closedStatuses as readonly string[]).includes(status);
+
+function conditions({ workflowId, since, until }: ExecutionFilter, after: Key | undefined): string[] {
+  // Temporal knows times more exactly than the key does.
+  const last = after && new Date(Date.parse(after[0]) + 1).toISOString();
   return [
     `WorkflowType = '${EXECUTION}'`,
-    "ExecutionStatus != 'ContinuedAsNew'",
     ...(workflowId === undefined ? [] : [`AcasWorkflow = ${quoted(workflowId)}`]),
     ...(since === undefined ? [] : [`StartTime >= ${quoted(since)}`]),
     ...(until === undefined ? [] : [`StartTime < ${quoted(until)}`]),
+    ...(last === undefined ? [] : [`StartTime <= ${quoted(last)}`]),
   ];
 }
 
-async function visible({ client }: Deps, query: string[]): Promise<WorkflowExecutionInfo[]> {
-  const found: WorkflowExecutionInfo[] = [];
-  for await (const info of client.workflow.list({ query: query.join(' AND '), pageSize: 500 }))
-    found.push(info);
+/** What Temporal lists and the filter lets through, up to so many. */
+async function visible(
+  { client }: Deps,
+  query: string[],
+  isWanted: (summary: ExecutionSummary) => boolean,
+  most = Number.POSITIVE_INFINITY,
+): Promise<ExecutionSummary[]> {
+  const found: ExecutionSummary[] = [];
+  for await (const info of client.workflow.list({ query: query.join(' AND '), pageSize: 500 })) {
+    const summary = summaryOf(info);
+    if (isWanted(summary)) found.push(summary);
+    if (found.length >= most) break;
+  }
   return found;
 }
 
 /** Executions that only Temporal knows: the open ones, and those closed that the archiver has not come to yet. */
-async function unarchived(deps: Deps, filter: ExecutionFilter): Promise<ExecutionSummary[]> {
-  const common = conditions(filter);
-  const recently = new Date(Date.now() - FRESH).toISOString();
-  const open = await visible(deps, [...common, "ExecutionStatus = 'Running'"]);
-  const closed = await visible(deps, [
-    ...common,
-    "ExecutionStatus != 'Running'",
-    `CloseTime >= '${recently}'`,
-  ]);
-  const archived = await deps.store.executions.archivedAmong(closed.map(({ workflowId }) => workflowId));
-  const summaries = [...open, ...closed.filter(({ workflowId }) => !archived.has(workflowId))].map(summaryOf);
-  return summaries
-    .filter(({ status }) => filter.status === undefined || status === filter.status)
-    .sort((a, b) => b.startTime.localeCompare(a.startTime) || (a.executionId < b.executionId ? -1 : 1));
+async function unarchived(deps: Deps, filter: ExecutionFilter, after: Key | undefined) {
+  const { status, limit } = filter;
+  const common = conditions(filter, after);
+  const isWanted = (summary: ExecutionSummary): boolean =>
+    isBehind(after, summary) && (status === undefined || summary.status === status);
+  // Temporal lists open executions with the latest start first, so there is no need to see them all.
+  const open =
+    status !== undefined && isClosed(status)
+      ? []
+      : await visible(deps, [...common, "ExecutionStatus = 'Running'"], isWanted, limit + 1);
+  if (status !== undefined && !isClosed(status)) return open;
+  const until = await archivedUntil(deps);
+  const closed = await visible(
+    deps,
+    [
+      ...common,
+      "ExecutionStatus IN ('Completed', 'Failed', 'Canceled', 'Terminated', 'TimedOut')",
+      ...(until === undefined ? [] : [`CloseTime >= ${quoted(until)}`]),
+    ],
+    isWanted,
+  );
+  const archived = await deps.store.executions.archivedAmong(closed.map(({ executionId }) => executionId));
+  return [...open, ...closed.filter(({ executionId }) => !archived.has(executionId))];
 }
 
-/** Executions, the newest first: what Temporal still has to itself, then the index. */
+/** Executions, the latest start first: what Temporal still has to itself, and the index. */
 export async function listExecutions(
   deps: Deps,
   filter: ExecutionFilter,
 ): Promise<{ items: ExecutionSummary[]; nextCursor: string | null }> {
-  const { limit, status, workflowId, since, until } = filter;
-  const cursor = decode(filter.cursor);
-  const items: ExecutionSummary[] = [];
-  if ('open' in cursor) {
-    const all = await unarchived(deps, filter);
-    items.push(...all.slice(cursor.open, cursor.open + limit));
-    if (cursor.open + limit < all.length) return { items, nextCursor: encode({ open: cursor.open + limit }) };
-  }
-  const isOpenStatus = status !== undefined && !(closedStatuses as readonly string[]).includes(status);
-  if (isOpenStatus) return { items, nextCursor: null };
-  if (items.length === limit) return { items, nextCursor: encode({ closed: null }) };
-  const place = 'closed' in cursor ? (cursor.closed ?? undefined) : undefined;
+  const { limit, status, workflowId, since, until, cursor } = filter;
+  const after = readCursor<Key>(cursor, ['time', 'text']);
+  const fresh = await unarchived(deps, filter, after);
   const statuses = status === undefined ? undefined : [status];
-  const page = await deps.store.executions.list({
+  // After Temporal's answer, so that what is archived meanwhile is in one of them; the cursor serves for both.
+  const index = await deps.store.executions.list({
     workflowId,
     status: statuses,
     since,
     until,
-    limit: limit - items.length,
-    cursor: place,
+    cursor,
+    limit: limit + 1,
   });
-  items.push(...page.items.map(indexedSummary));
-  return { items, nextCursor: page.nextCursor === null ? null : encode({ closed: page.nextCursor }) };
+  const items = new Map(
+    [...fresh, ...index.items.map(indexedSummary)].map((item) => [item.executionId, item]),
+  );
+  return pageOf([...items.values()].sort(byKey), limit, (item) => item, keyOf);
 }

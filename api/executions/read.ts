@@ -10,7 +10,7 @@ import type { Deps } from '../deps.ts';
 import { fetchChain, type RecordedRun } from '../temporal/history.ts';
 import { archivedView } from './archived.ts';
 import { engineProblem, pendingActions } from './pending.ts';
-import { stepRows } from './steps.ts';
+import { queuedRow, stepRows } from './steps.ts';
 
 export const unknownExecution = (id: string): AppError =>
   new AppError('execution.not_found', `There is no execution "${id}".`, {
@@ -78,18 +78,22 @@ function endOf(description: WorkflowExecutionDescription, { machine, chain }: Re
   return { status, error: null, note };
 }
 
-/** The view of an execution that Temporal knows. */
-export function viewOf(description: WorkflowExecutionDescription, rebuilt: Rebuilt): ExecutionView {
+/** The view of an execution that Temporal knows; or as it once stood, where only the events up to then were read. */
+export function viewOf(
+  description: WorkflowExecutionDescription,
+  rebuilt: Rebuilt,
+  isPast = false,
+): ExecutionView {
   const { machine, actions, chain } = rebuilt;
   const { run } = chain[0] as RecordedRun;
   const state = machine?.state;
-  const isOpen = description.status.name === 'RUNNING';
-  const pending = isOpen ? pendingActions(description) : new Map();
-  const forced = endOf(description, rebuilt);
+  const isOpen = description.status.name === 'RUNNING' || (isPast && state?.phase !== 'closed');
+  const pending = isOpen && !isPast ? pendingActions(description) : new Map();
+  const forced: Forced = isPast ? { error: null } : endOf(description, rebuilt);
   const status = forced.status ?? (state ? executionStatus(state) : 'queued');
   const startTime = chain[0]?.events[0]?.at ?? description.startTime.getTime();
   const endTime = isOpen ? undefined : (description.closeTime?.getTime() ?? state?.endTime);
-  const problem = isOpen ? engineProblem(description) : undefined;
+  const problem = isOpen && !isPast ? engineProblem(description) : undefined;
   return {
     executionId: description.workflowId,
     workflowId: run.workflow.id,
@@ -101,7 +105,7 @@ export function viewOf(description: WorkflowExecutionDescription, rebuilt: Rebui
     duration: endTime === undefined ? null : Math.max(0, endTime - startTime),
     retryOf: run.retryOf ?? null,
     variables: run.variables,
-    steps: machine ? stepRows({ machine, actions, pending }) : [],
+    steps: machine ? stepRows({ machine, actions, pending }) : run.workflow.steps.map(queuedRow),
     output: state?.phase === 'closed' ? (state.ending?.output ?? null) : null,
     error: forced.error ?? state?.ending?.error ?? null,
     ...(problem && { engineProblem: problem }),
@@ -126,7 +130,7 @@ export async function readExecution(deps: Deps, id: string): Promise<ExecutionVi
 /** The execution as it stood after an event, with all events to choose from. */
 export async function readHistory(deps: Deps, id: string, at: number | undefined) {
   const description = await describeExecution(deps, id);
-  if (!description) throw unknownExecution(id);
+  if (!description) throw await withoutHistory(deps, id);
   const chain = await fetchChain(deps.client, deps.blobs, id);
   const events = chain.at(-1)?.events ?? [];
   const paths = new Map(
@@ -141,12 +145,21 @@ export async function readHistory(deps: Deps, id: string, at: number | undefined
       ...(step !== undefined && { step }),
     };
   });
-  return { events: listed, execution: viewOf(description, rebuild(id, chain, at)) };
+  const isPast = at !== undefined && at < (events.at(-1)?.id ?? 0);
+  return { events: listed, execution: viewOf(description, rebuild(id, chain, at), isPast) };
 }
 
 /** The definition an execution runs, in normal form. */
 export async function readDefinition(deps: Deps, id: string): Promise<JsonObject> {
-  if (!(await describeExecution(deps, id))) throw unknownExecution(id);
+  if (!(await describeExecution(deps, id))) throw await withoutHistory(deps, id);
   const [first] = await fetchChain(deps.client, deps.blobs, id);
   return first?.run.workflow as unknown as JsonObject;
+}
+
+/** Why there is no history of an execution: there never was one, or Temporal no longer keeps it. */
+async function withoutHistory(deps: Deps, id: string): Promise<AppError> {
+  if (!(await deps.store.executions.get(id))) return unknownExecution(id);
+  return new AppError('execution.no_history', `Temporal no longer keeps the history of "${id}".`, {
+    fix: `GET /api/executions/${id} shows what the index holds of it.`,
+  });
 }

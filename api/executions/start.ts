@@ -76,8 +76,13 @@ export function runOf(
   };
 }
 
-/** Starts an execution of a workflow. The same id starts one run, however often. Throws `variables.invalid`. */
+/**
+ * Starts an execution of a workflow. The same id starts one run, however often, also once Temporal has forgotten
+ * the run. Throws `variables.invalid`.
+ */
 export async function startExecution(deps: Deps, start: Start, id: string): Promise<string> {
-  await startRun(deps, runOf(deps, start), id);
+  const run = runOf(deps, start);
+  const known = await deps.store.executions.archivedAmong([id]);
+  if (!known.has(id)) await startRun(deps, run, id);
   return id;
 }

@@ -71,6 +71,23 @@ function row(rows: Rows, step: Step, path: string): StepView {
   };
 }
 
+/** The row of a step of an execution that no worker has taken up yet. */
+export const queuedRow = ({ id, name, type, action }: Step): StepView => ({
+  id,
+  path: id,
+  name,
+  type,
+  status: 'pending',
+  ...(action && { action: action.type }),
+  attempt: 0,
+  startTime: null,
+  endTime: null,
+  duration: null,
+  input: null,
+  output: null,
+  error: null,
+});
+
 /** Keys of the frames each container step has had, in the order in which their steps began. */
 function framesByContainer(machine: Machine): Map<string, Set<string>> {
   const frames = new Map<string, Set<string>>();

@@ -29,26 +29,31 @@ export class ExecutionStreams {
   /** Answers with the execution now and again at every change, until it has ended or the watcher leaves. */
   async watch(id: string, request: Request, response: Response): Promise<void> {
     const first = await readExecution(this.#deps, id);
+    // One who has left by now will not leave again: nothing would ever end the watching.
+    if (response.destroyed || request.destroyed) return;
     response.set(SSE).flushHeaders();
     const send: Listener = (event) => {
       response.write(event);
-      if (event.startsWith('event: end')) response.end();
+      if (event === END) response.end();
     };
-    send(viewEvent(first));
+    const event = viewEvent(first);
+    send(event);
     if (first.endTime !== null) return send(END);
     const keepAlive = setInterval(() => response.write(': here\n\n'), KEEP_ALIVE);
-    const leave = this.#join(id, send);
-    request.once('close', leave);
+    const leave = this.#join(id, send, event);
     response.once('close', () => {
       clearInterval(keepAlive);
       leave();
     });
   }
 
-  #join(id: string, listener: Listener): () => void {
-    const watched = this.#watched.get(id) ?? { listeners: new Set<Listener>(), last: '' };
+  /** A watcher who joins others has perhaps seen less than they have: it is told what they were told last. */
+  #join(id: string, listener: Listener, seen: string): () => void {
+    const others = this.#watched.get(id);
+    const watched = others ?? { listeners: new Set<Listener>(), last: seen };
     watched.listeners.add(listener);
-    if (!this.#watched.has(id)) {
+    if (others && others.last !== seen) listener(others.last);
+    if (!others) {
       this.#watched.set(id, watched);
       void this.#look(id);
     }
@@ -58,28 +63,26 @@ export class ExecutionStreams {
   async #look(id: string): Promise<void> {
     const watched = this.#watched.get(id);
     while (watched && watched.listeners.size > 0) {
-      const event = await this.#next(id);
-      if (event !== undefined && event !== watched.last)
-        for (const listen of [...watched.listeners]) listen(event);
-      watched.last = event ?? watched.last;
-      if (event?.includes('"endTime":"') && isEnded(event)) {
-        for (const listen of [...watched.listeners]) listen(END);
-        break;
-      }
+      const { event, isEnded } = await this.#next(id, watched.last);
+      const events = [...(event === watched.last ? [] : [event]), ...(isEnded ? [END] : [])];
+      for (const listen of [...watched.listeners]) events.forEach(listen);
+      watched.last = event;
+      if (isEnded) break;
       await new Promise((resolve) => setTimeout(resolve, EVERY));
     }
     this.#watched.delete(id);
   }
 
-  async #next(id: string): Promise<string | undefined> {
+  async #next(id: string, last: string): Promise<{ event: string; isEnded: boolean }> {
     try {
-      return viewEvent(await readExecution(this.#deps, id));
+      const view = await readExecution(this.#deps, id);
+      return { event: viewEvent(view), isEnded: view.endTime !== null };
     } catch (thrown) {
-      this.#deps.log.warn(
-        { execution: id, error: messageOf(thrown) },
-        'could not look at a watched execution',
-      );
-      return `event: problem\ndata: ${JSON.stringify({ message: messageOf(thrown) })}\n\n`;
+      const message = messageOf(thrown);
+      const event = `event: problem\ndata: ${JSON.stringify({ message })}\n\n`;
+      if (event !== last)
+        this.#deps.log.warn({ execution: id, error: message }, 'could not look at a watched execution');
+      return { event, isEnded: false };
     }
   }
 }
@@ -87,8 +90,3 @@ export class ExecutionStreams {
 const END = 'event: end\ndata: {}\n\n';
 
 const viewEvent = (view: object): string => `event: execution\ndata: ${JSON.stringify(view)}\n\n`;
-
-function isEnded(event: string): boolean {
-  const data = /^event: execution\ndata: (.*)\n\n$/s.exec(event)?.[1];
-  return data !== undefined && (JSON.parse(data) as { endTime: string | null }).endTime !== null;
-}

@@ -16,6 +16,7 @@ const STATUS: [prefix: string, status: number, title: string][] = [
   ['workflow.no_version', 404, 'Not found'],
   ['execution.not_found', 404, 'Not found'],
   ['blob.missing', 404, 'Not found'],
+  ['blob.corrupt', 500, 'Internal error'],
   ['workflow.exists', 409, 'Conflict'],
   ['workflow.stale_revision', 409, 'Conflict'],
   ['workflow.not_published', 409, 'Conflict'],
@@ -47,7 +48,7 @@ function documentOf(error: AppError): ProblemDocument {
   ];
   const problems = 'problems' in error ? (error.problems as Problem[]) : undefined;
   return {
-    type: `/docs/errors#${error.code}`,
+    type: `urn:acas-runner:error:${error.code}`,
     status,
     code: error.code,
     title,
@@ -78,7 +79,13 @@ function known(thrown: unknown): AppError | undefined {
       fix: 'Try again in a moment; GET /api/health tells how it is.',
     });
   if (typeof status === 'number' && status >= 400 && status < 500)
-    return new AppError('request.malformed', messageOf(thrown));
+    return status === 415
+      ? new AppError('request.content_type', `The body cannot be read: ${messageOf(thrown)}.`, {
+          fix: 'Send it as UTF-8.',
+        })
+      : new AppError('request.malformed', `The request cannot be read: ${messageOf(thrown)}.`, {
+          fix: 'Check how its path, headers and body are encoded.',
+        });
   return undefined;
 }
 
@@ -96,7 +103,7 @@ export const problemHandler =
     if (error) return sendProblem(response, error);
     log.error({ err: thrown, method: request.method, path: request.path }, 'request failed');
     const document = {
-      type: '/docs/errors#internal',
+      type: 'urn:acas-runner:error:internal',
       status: 500,
       code: 'internal',
       title: 'Internal error',

@@ -1,3 +1,5 @@
+import { LARGEST_NUMBER } from '#shared/contract/common.ts';
+import { routes } from '#shared/contract/routes.ts';
 import { loadData, loadText } from '#shared/definition/load.ts';
 import { dashed } from '#shared/definition/slug.ts';
 import type { Workflow } from '#shared/definition/workflow.ts';
@@ -46,16 +48,27 @@ export function readDefinition(
   };
 }
 
-/** The id as given, or one after the name that no workflow has yet. */
-export async function freeId(
-  { store }: Deps,
-  { givenId, name }: Pick<Definition, 'givenId' | 'name'>,
-): Promise<string> {
-  if (givenId !== undefined) return givenId;
+/** Ids that no workflow can have, for paths of the API have a use of their own for them. */
+const TAKEN = new Set(
+  Object.values(routes).flatMap(({ path }) => /^\/api\/workflows\/([a-z]+)$/.exec(path)?.[1] ?? []),
+);
+
+/** Refuses an id that the API could not tell from a path of its own. Throws `workflow.reserved_id`. */
+export function refuseTaken(id: string): void {
+  if (!TAKEN.has(id)) return;
+  const message = `A workflow cannot have the id "${id}": the API has a path of that name.`;
+  const fix = 'Choose another id.';
+  throw new Invalid('workflow.invalid', message, [
+    { code: 'workflow.reserved_id', message, path: 'id', fix },
+  ]);
+}
+
+/** An id after the name that no workflow has yet. */
+export async function freeId({ store }: Deps, name: string): Promise<string> {
   const base = dashed(name);
   for (let number = 1; ; number++) {
     const id = number === 1 ? base : `${base}-${number}`;
-    if ((await store.workflows.get(id)) === undefined) return id;
+    if (!TAKEN.has(id) && (await store.workflows.get(id)) === undefined) return id;
   }
 }
 
@@ -69,17 +82,24 @@ export async function workflowOf({ store }: Deps, id: string): Promise<WorkflowR
 }
 
 /** A published version. Throws `workflow.no_version`. */
-export async function versionOf({ store }: Deps, id: string, version: number): Promise<VersionRecord> {
-  const record = Number.isInteger(version) ? await store.workflows.version(id, version) : undefined;
+export async function versionOf(
+  { store }: Deps,
+  id: string,
+  version: number | string,
+): Promise<VersionRecord> {
+  const number = Number(version);
+  const isVersion = Number.isInteger(number) && number > 0 && number <= LARGEST_NUMBER;
+  const record = isVersion ? await store.workflows.version(id, number) : undefined;
   if (record) return record;
   throw new AppError('workflow.no_version', `Workflow "${id}" has no version ${version}.`, {
     fix: `GET /api/workflows/${id}/versions lists them.`,
   });
 }
 
-/** A definition in normal form under its workflow's id. Throws `workflow.invalid` where it cannot be run. */
-export function runnable({ catalog }: Deps, id: string, definition: JsonObject): Workflow {
-  const { workflow, problems } = loadData(definition, catalog);
+/** A definition, as data or as it was written, in normal form. Throws `workflow.invalid` where it cannot be run. */
+export function runnable({ catalog }: Deps, id: string, definition: JsonObject | string): Workflow {
+  const load = typeof definition === 'string' ? loadText : loadData;
+  const { workflow, problems } = load(definition as string & JsonObject, catalog);
   if (workflow && problems.length === 0) return { ...workflow, id };
   throw new Invalid(
     'workflow.invalid',
@@ -96,7 +116,7 @@ export async function latest(
 ): Promise<{ workflow: Workflow; version: number }> {
   const { id, publishedVersion, draft } = record;
   if (useDraft && draft)
-    return { workflow: runnable(deps, id, draft.definition ?? {}), version: publishedVersion ?? 0 };
+    return { workflow: runnable(deps, id, draft.source), version: publishedVersion ?? 0 };
   if (publishedVersion === null)
     throw new AppError('workflow.not_published', `Workflow "${id}" is only a draft.`, {
       fix: `Publish it with POST /api/workflows/${id}/publish, or send { "draft": true }.`,

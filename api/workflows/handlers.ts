@@ -1,6 +1,7 @@
-import { stringify } from 'yaml';
+import { isMap, parseDocument, stringify } from 'yaml';
 import { type Loaded, loadText } from '#shared/definition/load.ts';
 import { workflowJsonSchema } from '#shared/definition/schema.ts';
+import { AppError } from '#shared/errors.ts';
 import type { JsonObject } from '#shared/json.ts';
 import type { Deps } from '../deps.ts';
 import type { DefinitionText } from '../http/body.ts';
@@ -8,8 +9,15 @@ import type { Handlers } from '../http/mount.ts';
 import { Invalid } from '../http/problems.ts';
 import type { WorkflowRecord } from '../store/workflow-record.ts';
 import type { TriggerSync } from '../triggers/sync.ts';
-import { type Definition, freeId, readDefinition, versionOf, workflowOf } from './definitions.ts';
-import { summaryView, workflowView, writtenSource } from './view.ts';
+import {
+  type Definition,
+  freeId,
+  readDefinition,
+  refuseTaken,
+  versionOf,
+  workflowOf,
+} from './definitions.ts';
+import { summaryView, type Written, workflowView, writtenSource } from './view.ts';
 
 /** Who is said to have made a change, as long as there are no accounts. */
 const AUTHOR = 'local';
@@ -57,20 +65,27 @@ async function create(
   options: { isDraft: boolean; enabled?: boolean; id?: string },
 ): Promise<WorkflowRecord> {
   const definition = readDefinition(deps, text, options.isDraft);
-  const id = options.id ?? (await freeId(deps, definition));
   const enabled = options.enabled ?? definition.workflow?.enabled ?? true;
+  const record = await insert(deps, definition, { enabled, id: options.id ?? definition.givenId });
+  return options.isDraft ? record : publish(deps, triggers, record.id, { definition });
+}
+
+/** Under the id given, or under one derived from the name; another may take that meanwhile, then under the next. */
+async function insert(
+  deps: Deps,
+  definition: Definition,
+  { id, enabled }: { id: string | undefined; enabled: boolean },
+): Promise<WorkflowRecord> {
   const { draft, name, description, metadata } = definition;
-  const record = await deps.store.workflows.create({
-    id,
-    name,
-    description,
-    metadata,
-    draft,
-    enabled,
-    authorId: AUTHOR,
-    at: now(),
-  });
-  return options.isDraft ? record : publish(deps, triggers, id, { definition });
+  if (id !== undefined) refuseTaken(id);
+  const rest = { name, description, metadata, draft, enabled, authorId: AUTHOR, at: now() };
+  for (;;) {
+    try {
+      return await deps.store.workflows.create({ ...rest, id: id ?? (await freeId(deps, name)) });
+    } catch (thrown) {
+      if (id !== undefined || !AppError.is(thrown) || thrown.code !== 'workflow.exists') throw thrown;
+    }
+  }
 }
 
 async function replace(
@@ -118,6 +133,17 @@ async function setEnabled(
   const record = await deps.store.workflows.setEnabled(id, enabled, { at: now() });
   await triggers.sync(id);
   return record;
+}
+
+const LONGEST_NAME = 200;
+
+/** A definition's text with another head; YAML keeps its comments. What cannot be read stays as it is. */
+function renamed({ source, format, definition }: Written, head: JsonObject): string {
+  if (format === 'json') return JSON.stringify({ ...definition, ...head }, null, 2);
+  const document = parseDocument(source);
+  if (document.errors.length > 0 || !isMap(document.contents)) return source;
+  for (const [key, value] of Object.entries(head)) document.set(key, value);
+  return document.toString();
 }
 
 const verdict = ({ problems }: Loaded) => ({ valid: problems.length === 0, problems });
@@ -183,13 +209,12 @@ export function workflowHandlers(deps: Deps, triggers: TriggerSync): Pick<Handle
     },
     async duplicateWorkflow({ params, body }) {
       const original = await found(params.id);
-      const { source, format, definition } = await writtenSource(deps, original);
-      const name = body.name ?? `${original.name} (copy)`;
-      const id = body.id ?? (await freeId(deps, { givenId: undefined, name }));
-      const copied = { ...definition, id, name, enabled: false };
-      const text =
-        source === '' ? '' : format === 'json' ? JSON.stringify(copied, null, 2) : stringify(copied);
+      const written = await writtenSource(deps, original);
+      const name = body.name ?? `${original.name.slice(0, LONGEST_NAME - 7)} (copy)`;
+      const id = body.id ?? (await freeId(deps, name));
+      const text = renamed(written, { id, name, enabled: false });
       const isDraft = original.publishedVersion === null;
+      const { format } = written;
       return view(await create(deps, triggers, { text, format }, { isDraft, enabled: false, id }));
     },
     enableWorkflow: async ({ params }) =>
@@ -211,7 +236,7 @@ export function workflowHandlers(deps: Deps, triggers: TriggerSync): Pick<Handle
       return { items: full.map(versionView), nextCursor };
     },
     getVersion: async ({ params }) =>
-      versionView(await versionOf(deps, params.id ?? '', Number(params.version))),
+      versionView(await versionOf(deps, params.id ?? '', params.version ?? '')),
     async exportWorkflow({ params, query, response }) {
       const record = await found(params.id);
       const { source, format, definition } = await writtenSource(deps, record);

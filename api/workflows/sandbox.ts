@@ -6,7 +6,7 @@ import type { testRequest } from '#shared/contract/workflow.ts';
 import { fillVariables } from '#shared/definition/variables.ts';
 import type { Workflow } from '#shared/definition/workflow.ts';
 import type { ActionRecord } from '#shared/execution/projection.ts';
-import type { Json, JsonObject } from '#shared/json.ts';
+import { isObject, type Json, type JsonObject } from '#shared/json.ts';
 import { Machine } from '#shared/machine/machine.ts';
 import { idOf } from '#shared/machine/paths.ts';
 import type { RunCommand } from '#shared/machine/protocol.ts';
@@ -37,13 +37,12 @@ function sampleOf(schema: JsonObject): Json {
   return samples[String(schema.type)] ?? null;
 }
 
-const sampleOutput = (action: CatalogAction | undefined): Json =>
-  action
-    ? {
-        ...(sampleOf(action.output as JsonObject) as JsonObject),
-        ...((action.examples[0]?.output ?? {}) as JsonObject),
-      }
-    : null;
+/** The output of the action's first example; what that leaves out, after the schema. */
+function sampleOutput(action: CatalogAction | undefined): Json {
+  const sample = action ? sampleOf(action.output as JsonObject) : null;
+  const example = action?.examples.find(({ output }) => output !== undefined)?.output ?? sample;
+  return isObject(sample) && isObject(example) ? { ...sample, ...example } : example;
+}
 
 function world(
   catalog: Deps['catalog'],

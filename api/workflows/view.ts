@@ -41,11 +41,11 @@ export function summaryView(record: WorkflowSummary, statistics: WorkflowStatist
   };
 }
 
+/** A definition as text and as data. */
+export type Written = Pick<VersionRecord, 'source' | 'format' | 'definition'>;
+
 /** The text that was published; before the first publication, the draft's. */
-export async function writtenSource(
-  { store }: Deps,
-  record: WorkflowRecord,
-): Promise<Pick<VersionRecord, 'source' | 'format' | 'definition'>> {
+export async function writtenSource({ store }: Deps, record: WorkflowRecord): Promise<Written> {
   const published =
     record.publishedVersion === null
       ? undefined

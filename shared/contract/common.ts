@@ -1,5 +1,11 @@
 import { z } from 'zod';
 
+/** Any JSON value. */
+export const json = z.json().meta({ id: 'Json', description: 'Any JSON value.' });
+
+/** Largest revision or version: both engines of the store can hold it. */
+export const LARGEST_NUMBER = 2 ** 31 - 1;
+
 /** A page's place in its list, as the page before gave it. */
 export const paging = {
   limit: z.coerce.number<string>().int().min(1).max(200).default(50),
@@ -34,11 +40,11 @@ export const problemDocument = z
     detail: z.string(),
     fix: z.string().optional(),
     problems: z.array(problem).optional(),
-    details: z.json().optional(),
+    details: json.optional(),
   })
   .meta({ id: 'ProblemDocument' });
 
 export type ProblemDocument = z.infer<typeof problemDocument>;
 
 export const instant = z.iso.datetime().meta({ description: 'ISO 8601, UTC.' });
-export const jsonObject = z.record(z.string(), z.json());
+export const jsonObject = z.record(z.string(), json);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { executionStatuses } from '../machine/status.ts';
-import { instant, jsonObject, page, paging } from './common.ts';
+import { instant, json, jsonObject, page, paging } from './common.ts';
 
 export const stepError = z
   .object({
@@ -8,7 +8,7 @@ export const stepError = z
     message: z.string(),
     fix: z.string().optional(),
     step: z.string().optional(),
-    details: z.json().optional(),
+    details: json.optional(),
   })
   .meta({ id: 'StepError' });
 
@@ -35,8 +35,8 @@ export const stepView = z
     startTime: instant.nullable(),
     endTime: instant.nullable(),
     duration: z.number().nullable().meta({ description: 'Milliseconds.' }),
-    input: z.json().nullable(),
-    output: z.json().nullable(),
+    input: json.nullable(),
+    output: json.nullable(),
     error: stepError.nullable(),
     fallenBack: z.boolean().optional(),
     given: z.boolean().optional().meta({ description: 'Taken over from the execution this one retries.' }),
@@ -49,7 +49,7 @@ export const stepView = z
       .optional()
       .meta({ description: 'Why the last attempt of a retrying step failed.' }),
     nextAttempt: instant.optional(),
-    progress: z.json().optional(),
+    progress: json.optional(),
   })
   .meta({ id: 'StepExecution' });
 
@@ -76,7 +76,7 @@ export const executionView = executionSummary
   .extend({
     variables: jsonObject,
     steps: z.array(stepView),
-    output: z.json().nullable(),
+    output: json.nullable(),
     engineProblem: z
       .string()
       .optional()

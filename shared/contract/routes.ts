@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { catalogSchema } from '../catalog/catalog.ts';
-import { instant, jsonObject, page, paging } from './common.ts';
+import { instant, json, jsonObject, page, paging } from './common.ts';
 import * as executions from './execution.ts';
 import * as workflows from './workflow.ts';
 
@@ -298,7 +298,7 @@ export const routes = {
     method: 'post',
     path: '/api/executions/:id/steps/:path/complete',
     summary: 'Complete a parked step with an output',
-    body: z.strictObject({ output: z.json() }),
+    body: z.strictObject({ output: json }),
     status: 202,
     response: executions.accepted,
   }),
@@ -327,7 +327,7 @@ export const routes = {
     path: '/api/blobs/:ref',
     summary: 'A value too large to stand in an execution',
     status: 200,
-    response: z.json(),
+    response: json,
   }),
 } as const;
 

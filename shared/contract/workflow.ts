@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { workflowSchema } from '../definition/schema.ts';
 import { executionStatuses } from '../machine/status.ts';
-import { instant, jsonObject, page, paging, problem } from './common.ts';
+import { instant, json, jsonObject, LARGEST_NUMBER, page, paging, problem } from './common.ts';
 import { stepError, stepView } from './execution.ts';
 
 const statistics = z.object({
@@ -63,6 +64,8 @@ export const saveQuery = z.object({
   revision: z.coerce
     .number<string>()
     .int()
+    .min(0)
+    .max(LARGEST_NUMBER)
     .optional()
     .meta({ description: 'The revision the change is based on; a stale one gets 409.' }),
 });
@@ -81,12 +84,12 @@ export const versionView = z
 
 export const publishRequest = z.strictObject({
   note: z.string().max(2_000).default(''),
-  revision: z.int().optional(),
+  revision: z.int().min(0).max(LARGEST_NUMBER).optional(),
 });
 
 export const duplicateRequest = z.strictObject({
-  id: z.string().optional(),
-  name: z.string().min(1).max(200).optional(),
+  id: workflowSchema.shape.id,
+  name: workflowSchema.shape.name.optional(),
 });
 
 export const validation = z
@@ -109,7 +112,7 @@ export const testRequest = z.strictObject({
 export const testResult = z
   .object({
     status: z.enum(executionStatuses),
-    output: z.json().nullable(),
+    output: json.nullable(),
     error: stepError.nullable(),
     duration: z.number().meta({ description: 'Virtual milliseconds.' }),
     steps: z.array(stepView),

@@ -72,14 +72,16 @@ function checkProblem({ status, headers, body }: Reply<unknown>): void {
   const problem = problemDocument.parse(body);
   expect(problem).toEqual(body);
   expect(problem.status).toBe(status);
-  for (const text of [problem.code, problem.title, problem.detail, problem.fix])
-    expect(text).toMatch(/\S/);
+  for (const text of [problem.code, problem.title, problem.detail, problem.fix]) expect(text).toMatch(/\S/);
 }
 
 /** Every answer is what the contract says, to the last field. */
 function checkReply(route: Route | undefined, reply: Reply<unknown>): void {
   const isUnhealthy = route === routes.health && reply.status === 503;
-  if (reply.status >= 400 && !isUnhealthy) return checkProblem(reply);
+  if (reply.status >= 400 && !isUnhealthy) {
+    checkProblem(reply);
+    return;
+  }
   if (!route || route.produces !== undefined) return;
   if (!isUnhealthy) expect(reply.status).toBe(route.status);
   expect(route.response.parse(reply.body)).toEqual(reply.body);
@@ -95,7 +97,8 @@ export class ApiClient {
 
   async ask<Body = JsonObject>(method: string, path: string, ask: Ask = {}): Promise<Reply<Body>> {
     const { json, yaml, raw, headers = {} } = ask;
-    const type = json !== undefined ? 'application/json' : yaml !== undefined ? 'application/yaml' : undefined;
+    const type =
+      json !== undefined ? 'application/json' : yaml !== undefined ? 'application/yaml' : undefined;
     const body = json !== undefined ? JSON.stringify(json) : (yaml ?? raw);
     const response = await fetch(`${this.url}${path}`, {
       method,
@@ -160,7 +163,9 @@ export class ApiClient {
         return isWanted(last) ? last : undefined;
       }, what);
     } catch (thrown) {
-      throw new Error(`${thrown instanceof Error ? thrown.message : thrown}\n${JSON.stringify(last, null, 1)}`);
+      throw new Error(
+        `${thrown instanceof Error ? thrown.message : thrown}\n${JSON.stringify(last, null, 1)}`,
+      );
     }
   }
 
@@ -171,7 +176,8 @@ export class ApiClient {
 /** The step at a path of a view. */
 export function stepAt({ steps }: { steps: StepView[] }, path: string): StepView {
   const found = steps.find((step) => step.path === path);
-  if (!found) throw new Error(`There is no step "${path}" among ${steps.map((step) => step.path).join(', ')}`);
+  if (!found)
+    throw new Error(`There is no step "${path}" among ${steps.map((step) => step.path).join(', ')}`);
   return found;
 }
 
@@ -202,7 +208,10 @@ export async function startApi({ worker = true }: { worker?: boolean } = {}) {
     log,
     taskQueue: worker ? runner.taskQueue : `${runner.taskQueue}-nobody`,
   };
-  const app = createApp(deps, createTriggerSync(deps), { version: '0.0.0', allowedHosts: ['runner.example.org'] });
+  const app = createApp(deps, createTriggerSync(deps), {
+    version: '0.0.0',
+    allowedHosts: ['runner.example.org'],
+  });
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
