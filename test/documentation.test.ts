@@ -155,7 +155,7 @@ describe('docs/errors.md', () => {
       const { port } = server.address() as AddressInfo;
       const response = await fetch(`http://127.0.0.1:${port}/${code}`, { headers: { connection: 'close' } });
       expect(response.status).toBe(status);
-      expect(await response.json()).toMatchObject({ code, status, type: `/docs/errors#${code}` });
+      expect(await response.json()).toMatchObject({ code, status, type: `urn:acas-runner:error:${code}` });
     });
   });
 });

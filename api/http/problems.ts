@@ -40,6 +40,9 @@ export class Invalid extends AppError {
   }
 }
 
+/** Names the kind of error; docs/errors.md has a section for each. */
+const urn = (code: string): string => `urn:acas-runner:error:${code}`;
+
 function documentOf(error: AppError): ProblemDocument {
   const [, status, title] = STATUS.find(([prefix]) => error.code.startsWith(prefix)) ?? [
     '',
@@ -48,7 +51,7 @@ function documentOf(error: AppError): ProblemDocument {
   ];
   const problems = 'problems' in error ? (error.problems as Problem[]) : undefined;
   return {
-    type: `urn:acas-runner:error:${error.code}`,
+    type: urn(error.code),
     status,
     code: error.code,
     title,
@@ -103,7 +106,7 @@ export const problemHandler =
     if (error) return sendProblem(response, error);
     log.error({ err: thrown, method: request.method, path: request.path }, 'request failed');
     const document = {
-      type: 'urn:acas-runner:error:internal',
+      type: urn('internal'),
       status: 500,
       code: 'internal',
       title: 'Internal error',
