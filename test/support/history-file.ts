@@ -17,7 +17,7 @@ export interface RecordedHistory {
   state: State;
 }
 
-/** Reads what `scripts/record-histories.ts` wrote. */
+/** Reads what `test/record-histories.ts` wrote. */
 export function readHistory(folder: URL, name: string): RecordedHistory {
   const read = (file: string): unknown => JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
   const { workflowId, histories } = read(`${name}.json`) as { workflowId: string; histories: object[] };

@@ -231,6 +231,18 @@ describe('a file trigger', () => {
     });
   }, 90_000);
 
+  it('takes files that appear after it was asked for as events, however late a worker comes to take stock', async () => {
+    writeFileSync(file('before.md'), 'x');
+    const written = Date.now();
+    await until('a tick of the file system', async () => Date.now() - written > 100);
+    await startTrigger();
+    writeFileSync(file('after.md'), 'x');
+    await startWorker();
+    expect(await events(1)).toEqual(['add after.md']);
+    await known('after.md');
+    expect((await executions()).map(eventOf)).toEqual(['add after.md']);
+  }, 60_000);
+
   it('tells additions, changes, deletions and replacements apart', async () => {
     writeFileSync(file('a.md'), 'a');
     writeFileSync(file('b.md'), 'b');

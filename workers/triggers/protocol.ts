@@ -22,6 +22,8 @@ export interface StoredLedger {
 /** What a baseline is taken of, and in place of what. */
 export interface BaselineInput {
   config: FileChangeConfig;
+  /** Files that appeared after this, in milliseconds since the epoch, do not belong to it. */
+  since: number;
   previous?: { config: FileChangeConfig; ledger: StoredLedger };
 }
 

@@ -60,6 +60,8 @@ class FileTriggerRun {
   /** The definition that is to take the place of the current one. */
   #next: FileTrigger | undefined;
   #isStopping = false;
+  /** When what is being adopted was asked for: what appears later is an event, however late the baseline is taken. */
+  #since = workflowInfo().startTime.getTime();
   #scope: CancellationScope | undefined;
 
   constructor({ trigger, ledger, historyLimit }: FileTriggerInput) {
@@ -101,6 +103,7 @@ class FileTriggerRun {
 
   #redefine(next: FileTrigger): void {
     this.#next = next;
+    this.#since = Date.now();
     upsertMemo({ fingerprint: next.fingerprint });
     this.#scope?.cancel();
   }
@@ -121,7 +124,8 @@ class FileTriggerRun {
 
   #baseline(config: FileChangeConfig): Promise<StoredLedger | undefined> {
     const ledger = this.#ledger;
-    const input = { config, ...(ledger && { previous: { config: this.#trigger.config, ledger } }) };
+    const since = this.#since;
+    const input = { config, since, ...(ledger && { previous: { config: this.#trigger.config, ledger } }) };
     return this.#inScope(() =>
       takeBaseline.executeWithOptions({ summary: `what exists of ${config.path}` }, [input]),
     );

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { temporal } from '@temporalio/proto';
 import type { State } from '#shared/machine/state.ts';
-import { type HistoryCase, historyCases } from '../test/support/history-cases.ts';
-import { historyToObject } from '../test/support/history-file.ts';
-import { type Runner, startRunner } from '../test/support/runner.ts';
-import { startFileServer } from '../test/support/temporal.ts';
+import { type HistoryCase, historyCases } from './support/history-cases.ts';
+import { historyToObject } from './support/history-file.ts';
+import { type Runner, startRunner } from './support/runner.ts';
+import { startFileServer } from './support/temporal.ts';
 
-const FOLDER = fileURLToPath(new URL('../test/histories/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('./histories/', import.meta.url));
 
 /** Leaves out what is particular to the machine that recorded: names of processes, paths in stack traces. */
 const scrubbed = (key: string, value: unknown): unknown => {
