@@ -10,7 +10,7 @@ const bin = (name) => join(root, 'node_modules', '.bin', name);
 const scripts = () => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts ?? {};
 
 const checks = (jestArguments) => [
-  { name: 'format and lint', command: bin('biome'), args: ['ci', '.'] },
+  { name: 'format and lint', command: bin('biome'), args: ['ci', '--colors=off', '.'] },
   { name: 'types', command: bin('tsc'), args: ['-p', '.', '--noEmit'] },
   {
     name: 'architecture',
