@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { at, execution, type FreshUrl, pages, step, storePerBlock } from './support.ts';
+import { at, execution, type FreshUrl, pages, saying, step, storePerBlock } from './support.ts';
 
 const ids = (items: { id: string }[]) => items.map(({ id }) => id);
 
@@ -66,7 +66,9 @@ export function executionsConformance(freshUrl: FreshUrl): void {
     });
 
     it('writes nothing at all where a step cannot be written', async () => {
-      await expect(executions().archive(execution('run'), [step('a'), step('a')])).rejects.toThrow(/unique/i);
+      await expect(executions().archive(execution('run'), [step('a'), step('a')])).rejects.toMatchObject(
+        saying(/unique/i),
+      );
       expect(await executions().get('run')).toBeUndefined();
       expect(await executions().archive(execution('run'), [step('a')])).toBe(true);
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { openStore } from '../store.ts';
-import { execution, type FreshUrl, runSql, startChild, storePerTest } from './support.ts';
+import { execution, type FreshUrl, runSql, saying, startChild, storePerTest } from './support.ts';
 
 /** Opening, migrating, and what a kill may leave behind. */
 export function openingConformance(freshUrl: FreshUrl): void {
@@ -54,7 +54,7 @@ export function openingConformance(freshUrl: FreshUrl): void {
     it('can be opened after a kill in the middle of a migration, which leaves nothing', async () => {
       const url = await freshUrl();
       expect(await startChild('child-killed-migrating.ts', url).ended).toMatchObject({ signal: 'SIGKILL' });
-      await expect(runSql(url, 'select * from half_made')).rejects.toThrow(/half_made/);
+      await expect(runSql(url, 'select * from half_made')).rejects.toMatchObject(saying(/half_made/));
       const store = await openStore({ url });
       expect(await store.executions.archive(execution('after'), [])).toBe(true);
       await store.close();

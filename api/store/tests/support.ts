@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
 import Database from 'better-sqlite3';
 import pg from 'pg';
 import type { ArchivedStep, ExecutionToArchive } from '../execution-record.ts';
@@ -197,3 +197,9 @@ export function startChild(program: string, ...args: string[]): Child {
   const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, errors }));
   return { pid: child.pid ?? 0, lines, kill: () => child.kill('SIGKILL'), ended };
 }
+
+/**
+ * What an error says, whatever its class: the SQLite module is loaded once a process, so in the second test file
+ * its errors are no instances of that file's Error.
+ */
+export const saying = (pattern: RegExp) => ({ message: expect.stringMatching(pattern) });
