@@ -84,10 +84,12 @@ describe('the archiver', () => {
   });
 
   it('writes nothing the second time', async () => {
-    await eventually(async () => ((await archiver.sweep()) === 0 ? true : undefined), 'nothing is left');
-    const before = await test.deps.store.executions.get(view.executionId);
-    expect(await archiver.sweep()).toBe(0);
-    expect(await test.deps.store.executions.get(view.executionId)).toEqual(before);
+    const { executions } = test.deps.store;
+    const before = await executions.get(view.executionId);
+    expect(await executions.archivedAmong([view.executionId])).toEqual(new Set([view.executionId]));
+    // Other suites' executions close on the same server meanwhile, so what a sweep counts is not ours alone.
+    await archiver.sweep();
+    expect(await executions.get(view.executionId)).toEqual(before);
   });
 
   it('gives the workflow its statistics', async () => {
