@@ -94,6 +94,7 @@ const ratio = (better: number, worse: number): string => (better / worse).toFixe
 async function interpreterRows(world: World): Promise<Row[]> {
   const twenty = run(echoes(20));
   const hand = () => world.start('handWritten', id('hand'), [20]);
+  const bare = () => world.start('handWrittenBare', id('bare'), [20]);
   const ours = () => world.startRun(id('ours'), twenty);
   const one = (start: typeof ours | typeof hand) => () =>
     measured(world, async () => (await start()).result());
@@ -104,10 +105,14 @@ async function interpreterRows(world: World): Promise<Row[]> {
   const [handMany, oursMany] = (await sideBySide(many(hand), many(ours), Math.ceil(ROUNDS / 2))).map(
     medians,
   ) as [Sample, Sample];
+  say('the same against bare functions, to see what the action host costs');
+  const [bareMany, hostedMany] = (await sideBySide(many(bare), many(ours), Math.ceil(ROUNDS / 2))).map(
+    medians,
+  ) as [Sample, Sample];
   const cpu = ({ server, worker }: Sample): number => server + worker;
   return [
     [
-      '20 activities, one run: wall, hand-written / interpreter',
+      'the same 20 actions, one run: wall, hand-written / interpreter',
       `${handOne.wall.toFixed(0)} / ${oursOne.wall.toFixed(0)} ms = ${ratio(handOne.wall, oursOne.wall)}`,
       '≥ 0.95',
     ],
@@ -120,6 +125,11 @@ async function interpreterRows(world: World): Promise<Row[]> {
       `the same: CPU of server and worker`,
       `${cpu(handMany).toFixed(0)} / ${cpu(oursMany).toFixed(0)} ms = ${ratio(cpu(handMany), cpu(oursMany))}`,
       '≥ 0.95',
+    ],
+    [
+      'the same, against bare functions without an action host: CPU',
+      `${cpu(bareMany).toFixed(0)} / ${cpu(hostedMany).toFixed(0)} ms = ${ratio(cpu(bareMany), cpu(hostedMany))}`,
+      '',
     ],
     ['the same: steps a second, interpreter', ((BATCH * 20_000) / oursMany.wall).toFixed(0), ''],
   ];

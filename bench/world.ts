@@ -10,6 +10,7 @@ import { choosePort } from '#scripts/ports.ts';
 import { startTemporal } from '#scripts/temporal/server.ts';
 import { EXECUTION, type Run } from '#shared/execution/protocol.ts';
 import { openBlobs } from '#shared/node/blobs/open-blobs.ts';
+import { readConfig } from '#shared/node/config.ts';
 import { createLog } from '#shared/node/log.ts';
 import { packed } from '#shared/node/start-execution.ts';
 import { type Action, defineAction } from '#workers/action.ts';
@@ -68,6 +69,7 @@ export async function openWorld(binary: string, isTuned: boolean) {
     home,
     network: { allow: [] },
     environment: {},
+    settings: readConfig({ ACAS_SHELL_ALLOW: '*' }),
   };
   const worker = await createWorker({
     connection,

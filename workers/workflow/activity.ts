@@ -8,8 +8,8 @@ import {
 } from '@temporalio/workflow';
 import { type AttemptPolicy, fits, pack, type Stored } from '#shared/execution/protocol.ts';
 import type { Json, JsonObject } from '#shared/json.ts';
-import { type ActivityEnd, failureEvent } from '#shared/machine/failure.ts';
-import type { Event, RunCommand } from '#shared/machine/protocol.ts';
+import type { ActivityEnd } from '#shared/machine/failure.ts';
+import type { RunCommand } from '#shared/machine/protocol.ts';
 import { store } from './storage.ts';
 
 const SECOND = 1_000;
@@ -32,7 +32,8 @@ function attempts({ retry, timeout }: RunCommand): { maximumAttempts: number; lo
   return { maximumAttempts, longest: PATIENCE + maximumAttempts * (timeout + GRACE + retry.maximumInterval) };
 }
 
-function endOf(thrown: unknown): ActivityEnd {
+/** How an activity ended that gave no output. Rethrows what is no end of an activity. */
+export function endOf(thrown: unknown): ActivityEnd {
   if (!(thrown instanceof ActivityFailure)) {
     if (thrown instanceof CancelledFailure) return { kind: 'cancelled' };
     throw thrown;
@@ -82,15 +83,8 @@ async function scheduleLarge(command: RunCommand): Promise<Json> {
   return schedule(command, parameters);
 }
 
-/**
- * Runs an action as an activity that reads well in Temporal Web; its end comes back as the machine's event.
- * No async function where none is needed: each promise costs the isolate a stack trace.
- */
-export function runAction(command: RunCommand): Promise<Event> {
-  const { path } = command;
-  const work = fits(command.parameters) ? schedule(command, command.parameters) : scheduleLarge(command);
-  return work.then(
-    (output) => ({ type: 'completed', path, output: output ?? null, at: Date.now() }),
-    (thrown) => failureEvent(path, Date.now(), endOf(thrown)),
-  );
+/** Runs an action as an activity that reads well in Temporal Web. */
+export function runAction(command: RunCommand): Promise<Json> {
+  // No async function where none is needed: each promise costs the isolate a stack trace.
+  return fits(command.parameters) ? schedule(command, command.parameters) : scheduleLarge(command);
 }

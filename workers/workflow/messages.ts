@@ -11,30 +11,47 @@ import type { Event } from '#shared/machine/protocol.ts';
 import { canRescue } from '#shared/machine/rescue.ts';
 import type { State } from '#shared/machine/state.ts';
 import { type ExecutionStatus, executionStatus } from '#shared/machine/status.ts';
+import type { Driver } from './driver.ts';
 
 const refuse = (code: string, message: string): ApplicationFailure =>
   ApplicationFailure.create({ type: code, message, nonRetryable: true });
 
 /** What people may ask of a running execution: refused at once where it makes no sense, else handed to the machine. */
 export class Messages {
-  machine: Machine | undefined;
+  #machine: Machine | undefined;
+  /** Delivered before there was a driver to take them. */
+  #early: Event[] = [];
+  #driver: Pick<Driver, 'take'> = { take: (event) => void this.#early.push(event) };
   #reported: ExecutionStatus = 'running';
 
-  constructor(deliver: (event: Event) => void) {
-    setHandler(defineQuery<State | null>('state'), () => this.machine?.state ?? null);
+  constructor() {
+    setHandler(defineQuery<State | null>('state'), () => this.#machine?.state ?? null);
     for (const name of UPDATES) {
       setHandler(
         defineUpdate<void, [UpdateRequest]>(name),
-        ({ path = '', output = null }) => deliver({ type: name, path, output, at: Date.now() } as Event),
+        ({ path = '', output = null }) => this.deliver({ type: name, path, output, at: Date.now() } as Event),
         { validator: ({ path = '' }) => this.#validate(name, path) },
       );
     }
   }
 
+  /** From now on messages are judged by this machine's state and taken by its driver. */
+  connect(machine: Machine, driver: Pick<Driver, 'take'>): void {
+    this.#machine = machine;
+    this.#driver = driver;
+    for (const event of this.#early.splice(0)) driver.take(event);
+  }
+
+  /** Hands an event to the driver, with all the others that its workflow task brings. */
+  deliver(event: Event): void {
+    // Not at once: the driver would take its turn between this message and the task's other events.
+    void Promise.resolve().then(() => this.#driver.take(event));
+  }
+
   /** Shows a pause in the search attributes; other changes cost no event of history. */
   report(): void {
-    if (!this.machine) return;
-    const status = executionStatus(this.machine.state);
+    if (!this.#machine) return;
+    const status = executionStatus(this.#machine.state);
     const isPause = status === 'paused' || status === 'pausing';
     const shown = isPause ? status : 'running';
     if (shown === this.#reported) return;
@@ -43,7 +60,7 @@ export class Messages {
   }
 
   #validate(name: UpdateName, path: string): void {
-    const { machine } = this;
+    const machine = this.#machine;
     if (!machine)
       throw refuse('execution.starting', 'The execution is only just starting; ask again in a moment.');
     if (machine.state.phase === 'closed') throw refuse('execution.closed', 'The execution has ended.');
