@@ -1,16 +1,7 @@
 // Runs before anything is installed: Node's own modules only.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -35,20 +26,42 @@ const wantedStamp = (folder) =>
     .update(`${process.versions.modules} ${process.platform} ${process.arch}`)
     .digest('hex');
 
-const readIfThere = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : null);
+const readIfThere = (path) => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (thrown) {
+    if (thrown.code === 'ENOENT') return null;
+    throw thrown;
+  }
+};
 
 const sleep = (milliseconds) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 
-/** Longer than any install takes: a lock this old was left by one that was killed. */
-const staleAfter = 15 * 60_000;
+const isAlive = (pid) => {
+  try {
+    return process.kill(pid, 0);
+  } catch (thrown) {
+    return thrown.code === 'EPERM';
+  }
+};
+
+/** Longer than it takes to write a pid: a lock without one that is this old was left half-made. In milliseconds. */
+const writing = 5_000;
+
+/** Whether a lock was left by a process that was killed. */
+const isLeft = (path) => {
+  const owner = Number(readIfThere(path));
+  if (owner > 0) return !isAlive(owner);
+  return existsSync(path) && Date.now() - statSync(path).mtimeMs > writing;
+};
 
 const tryLock = (path) => {
   try {
-    closeSync(openSync(path, 'wx'));
+    writeFileSync(path, String(process.pid), { flag: 'wx' });
     return true;
   } catch (thrown) {
     if (thrown.code !== 'EEXIST') throw thrown;
-    if (existsSync(path) && Date.now() - statSync(path).mtimeMs > staleAfter) rmSync(path, { force: true });
+    if (isLeft(path)) rmSync(path, { force: true });
     return false;
   }
 };

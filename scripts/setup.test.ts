@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -85,6 +85,14 @@ describe('ensureDependencies', () => {
     npmIs(`mkdir -p '${folder}/node_modules'; sleep 1`);
     const both = await Promise.all([setUp(), setUp()]);
     expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    expect(calls()).toHaveLength(1);
+  });
+  it('does not wait for one that was killed while it installed', async () => {
+    installing();
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    mkdirSync(join(folder, '.acas'), { recursive: true });
+    writeFileSync(join(folder, '.acas', 'install.lock'), String(pid));
+    expect((await setUp()).code).toBe(0);
     expect(calls()).toHaveLength(1);
   });
 });

@@ -24,6 +24,11 @@ const portForm = 'a whole number from 0 (any free port) to 65535';
 const urlForm = 'a URL that starts with http:// or https://';
 const pathForm = 'a path';
 const secretForm = 'the key as its provider shows it';
+const list = z
+  .string()
+  .transform((text) => text.split(',').map((entry) => entry.trim()))
+  .pipe(z.array(z.string().min(1)))
+  .default([]);
 const hostName = z
   .string()
   .regex(/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$|^\[[0-9a-f:]+\]$/i);
@@ -85,6 +90,22 @@ const variables = {
   OPENAI_BASE_URL: variable(httpUrl.optional(), urlForm),
   GEMINI_API_KEY: variable(secret.optional(), secretForm),
   GOOGLE_GEMINI_BASE_URL: variable(httpUrl.optional(), urlForm),
+  ACAS_SECRETS_KEY: variable(
+    z
+      .base64()
+      .refine((text) => Buffer.from(text, 'base64').length === 32)
+      .optional(),
+    '32 bytes in base64',
+  ),
+  ACAS_SECRETS_DIR: variable(path.optional(), pathForm),
+  ACAS_SHELL_ALLOW: variable(list, 'names of programs separated by commas, or *'),
+  ACAS_SHELL_SCRIPTS: variable(z.stringbool().default(false), 'true or false'),
+  ACAS_API_URL: variable(httpUrl.optional(), urlForm),
+  SMTP_URL: variable(z.url({ protocol: /^smtps?$/ }).optional(), 'smtp://user:password@host:port'),
+  SMTP_FROM: variable(z.string().optional(), 'an address, for example Runner <runner@example.org>'),
+  ACAS_EMAIL_ALLOW: variable(list, 'addresses or domains (@example.org) separated by commas, or *'),
+  SLACK_BOT_TOKEN: variable(secret.optional(), secretForm),
+  SLACK_API_URL: variable(httpUrl.optional(), urlForm),
 } as const;
 
 type Values = { [Name in keyof typeof variables]: z.output<(typeof variables)[Name]['schema']> };
@@ -117,7 +138,9 @@ const readValues = (env: Environment): Values => {
 };
 
 const problemOf = (name: string, value: string, form: string): string => {
-  const shown = /KEY|DATABASE_URL/.test(name) ? 'is set but not usable' : `is ${JSON.stringify(value)}`;
+  const shown = /KEY|TOKEN|DATABASE_URL|SMTP_URL/.test(name)
+    ? 'is set but not usable'
+    : `is ${JSON.stringify(value)}`;
   return `${name} ${shown}; it must be ${form}.`;
 };
 
@@ -126,6 +149,15 @@ export function isLoopback(host: string): boolean {
   if (host === 'localhost' || host === '::1') return true;
   return isIP(host) === 4 && host.startsWith('127.');
 }
+
+const SECRET = 'ACAS_SECRET_';
+
+const secretsIn = (env: Environment): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      name.startsWith(SECRET) && value ? [[name.slice(SECRET.length), value] as const] : [],
+    ),
+  );
 
 const checkReach = (values: Values): void => {
   if (isLoopback(values.HOST) || values.ACAS_ALLOWED_HOSTS.length > 0) return;
@@ -183,6 +215,24 @@ export function readConfig(env: Environment, cwd: string = process.cwd()) {
       openai: provider(values.OPENAI_API_KEY, values.OPENAI_BASE_URL),
       gemini: provider(values.GEMINI_API_KEY, values.GOOGLE_GEMINI_BASE_URL),
     },
+    secrets: {
+      /** In base64; undefined: the key file in the data directory. */
+      key: values.ACAS_SECRETS_KEY,
+      /** A folder with a file for each secret, named like it. */
+      folder: absolute(values.ACAS_SECRETS_DIR),
+      /** Secrets that the environment holds, as ACAS_SECRET_<NAME>. */
+      environment: secretsIn(env),
+    },
+    shell: {
+      /** Programs that `shell.run` may start, `*` for all. */
+      allow: values.ACAS_SHELL_ALLOW,
+      /** Whether `shell.script` may give a text to a shell. */
+      scripts: values.ACAS_SHELL_SCRIPTS,
+    },
+    mail: { url: values.SMTP_URL, from: values.SMTP_FROM, allow: values.ACAS_EMAIL_ALLOW },
+    slack: { token: values.SLACK_BOT_TOKEN, apiUrl: values.SLACK_API_URL },
+    /** Where workers reach the API. */
+    apiUrl: values.ACAS_API_URL ?? `http://127.0.0.1:${values.PORT}`,
   };
 }
 
