@@ -12,9 +12,10 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Json, JsonObject } from '#shared/json.ts';
 import type { Attempt, Network } from '../../action.ts';
+import { isRefusedAddress } from '../../network/guard.ts';
+import { retryAfter } from '../../network/retry-after.ts';
 import { type Bench, makeBench } from '../_fixture.ts';
-import { isRefusedAddress } from './_guard.ts';
-import request, { retryAfter } from './request.ts';
+import request from './request.ts';
 
 let bench: Bench;
 let server: Server;

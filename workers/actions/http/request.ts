@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Json } from '#shared/json.ts';
 import { defineAction, Retryable, Terminal } from '../../action.ts';
-import { type Answer, type Ask, exchange, webUrl } from './_exchange.ts';
+import { retryAfter } from '../../network/retry-after.ts';
+import { webUrl } from '../../network/web-url.ts';
+import { type Answer, type Ask, exchange } from './_exchange.ts';
 
 /** Characters of an answer that an error shows. */
 const EXCERPT = 2_000;
-
-/** Longest time that a server may ask to wait for, in milliseconds. */
-const LONGEST_WAIT = 3_600_000;
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -98,13 +97,6 @@ function bodyOf({ body, headers }: Answer, responseType: Input['responseType']):
   if (/[/+]json\b/i.test(type)) return body.length === 0 ? null : parseJson(body.toString());
   const isText = type === '' || /^text\/|xml|javascript|urlencoded|charset=/i.test(type);
   return body.toString(isText ? 'utf8' : 'base64');
-}
-
-/** Milliseconds that the server asks to wait for: it says seconds, or a date. */
-export function retryAfter(header: string | undefined, now: number): number | undefined {
-  if (header === undefined) return undefined;
-  const wait = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), LONGEST_WAIT);
 }
 
 function checkStatus(
