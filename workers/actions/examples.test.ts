@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadActions } from '../registry.ts';
 import { type Bench, makeBench } from './_fixture.ts';
@@ -5,6 +6,15 @@ import { type Bench, makeBench } from './_fixture.ts';
 const examples = [...(await loadActions()).values()].flatMap((action) =>
   action.examples.map((example) => ({ name: `${action.type}: ${example.title}`, action, example })),
 );
+
+function commitAll(root: string): void {
+  for (const args of [
+    ['init', '--quiet', '--initial-branch=main'],
+    ['add', '--all'],
+    ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.org', 'commit', '--quiet', '--message=Begin'],
+  ])
+    execFileSync('git', args, { cwd: root });
+}
 
 let bench: Bench;
 beforeEach(() => {
@@ -15,6 +25,7 @@ afterEach(() => bench.clear());
 describe('every example of every action', () => {
   it.each(examples.filter(({ example }) => !example.needsNetwork))('$name', async ({ action, example }) => {
     for (const [path, content] of Object.entries(example.files ?? {})) bench.write(path, content);
+    if (example.repository) commitAll(bench.root);
     const output = await bench.run(action, example.input);
     expect(output).toMatchObject(example.output as object);
   });

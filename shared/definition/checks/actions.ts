@@ -2,18 +2,28 @@ import { z } from 'zod';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { isTemplate } from '../../expression/index.ts';
 import type { Json, JsonObject } from '../../json.ts';
+import { findStepType } from '../../steps/index.ts';
 import { didYouMean } from '../../suggest.ts';
 import { formatPath, type Path, type Problem } from '../problem.ts';
 import { allSteps } from '../walk.ts';
 import { type Check, problemAt, type Subject } from './check.ts';
 
-type Parameters = { action: { type: string; parameters: JsonObject }; path: Path };
+interface Parameters {
+  action: { type: string; parameters: JsonObject };
+  path: Path;
+  /** A tool: its action stands under another key, and a model adds what parameters are missing. */
+  isTool?: boolean;
+}
 
 function* uses(subject: Subject): Generator<Parameters> {
   for (const { step, path } of allSteps(subject.workflow)) {
     if (step.action) yield { action: step.action, path: [...path, 'action'] };
     const { undo } = step.errorHandling;
     if (undo) yield { action: undo.action, path: [...path, 'errorHandling', 'undo', 'action'] };
+    const tools = findStepType(step.type)?.tools?.(step.config) ?? [];
+    for (const [position, { action: type, parameters = {} }] of tools.entries())
+      if (type !== undefined)
+        yield { action: { type, parameters }, path: [...path, 'config', 'tools', position], isTool: true };
   }
 }
 
@@ -41,19 +51,23 @@ function isOpen(parameters: JsonObject, path: Path): boolean {
   });
 }
 
-function unknownAction(subject: Subject, catalog: Catalog, { action, path }: Parameters): Problem {
+function unknownAction(subject: Subject, catalog: Catalog, { action, path, isTool }: Parameters): Problem {
   const known = catalog.actions.map(({ type }) => type);
   const fix =
     didYouMean(action.type, known) ??
     `The library has ${known.slice(0, 12).join(', ')}${known.length > 12 ? ', …' : ''}.`;
-  return problemAt(subject, [...path, 'type'], {
+  return problemAt(subject, [...path, isTool ? 'action' : 'type'], {
     code: 'action.unknown',
     message: `There is no action "${action.type}".`,
     fix,
   });
 }
 
-function parameterProblems(subject: Subject, schema: z.ZodType, { action, path }: Parameters): Problem[] {
+function parameterProblems(
+  subject: Subject,
+  schema: z.ZodType,
+  { action, path, isTool }: Parameters,
+): Problem[] {
   const parsed = schema.safeParse(action.parameters);
   if (parsed.success) return [];
   const known = Object.keys('shape' in schema ? (schema.shape as object) : {});
@@ -72,6 +86,7 @@ function parameterProblems(subject: Subject, schema: z.ZodType, { action, path }
         ...subject.source.locateKey([...here, key]),
       }));
     const isMissing = valueAt(action.parameters, inner) === undefined;
+    if (isMissing && isTool) return [];
     const name = formatPath(inner);
     const message = isMissing
       ? `"${action.type}" needs the parameter "${name}".`
@@ -86,12 +101,31 @@ function parameterProblems(subject: Subject, schema: z.ZodType, { action, path }
   });
 }
 
+const holdsTemplate = (value: Json | undefined): boolean => {
+  if (typeof value === 'string') return isTemplate(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsTemplate);
+};
+
+function literalProblems(subject: Subject, catalog: Catalog, { action, path }: Parameters): Problem[] {
+  const { literal = [] } = catalog.actions.find(({ type }) => type === action.type) ?? {};
+  return literal
+    .filter((name) => Object.hasOwn(action.parameters, name) && holdsTemplate(action.parameters[name]))
+    .map((name) =>
+      problemAt(subject, [...path, 'parameters', name], {
+        code: 'action.literal_parameter',
+        message: `Parameter "${name}" of "${action.type}" is code and may not hold {{ }}.`,
+        fix: 'Give values by the other parameters of the action, such as input, env or args. In code, write { { with a space.',
+      }),
+    );
+}
+
 /** Actions exist, and take the parameters they are given, as far as these are known before the run. */
 export const checkActions: Check = (subject) => {
   const { catalog } = subject;
   if (!catalog) return [];
   return [...uses(subject)].flatMap((use) => {
     const schema = schemaOf(catalog, use.action.type);
-    return schema ? parameterProblems(subject, schema, use) : [unknownAction(subject, catalog, use)];
+    if (!schema) return [unknownAction(subject, catalog, use)];
+    return [...parameterProblems(subject, schema, use), ...literalProblems(subject, catalog, use)];
   });
 };

@@ -123,6 +123,26 @@ function variableFinding(name: string, subject: Subject): Finding | undefined {
   };
 }
 
+/** Fields whose text a model is given. */
+const SAID_TO_MODELS = ['prompt', 'system', 'messages', 'context', 'goal'];
+
+function secretFinding(name: string | undefined, { step, path }: ExpressionText): Finding | undefined {
+  if (name === undefined)
+    return {
+      code: 'expression.whole_root',
+      message: 'secrets can only be read one by one, by name.',
+      fix: 'Write secrets.NAME.',
+    };
+  const isForModel = step?.type === 'ai_flow' || step?.action?.type.startsWith('ai.');
+  const isSaid = path.some((key) => SAID_TO_MODELS.includes(String(key)));
+  if (!isForModel || !isSaid) return undefined;
+  return {
+    code: 'reference.secret_in_prompt',
+    message: `The secret "${name}" would be told to a model.`,
+    fix: 'Leave it out; a tool or a later step can use it instead.',
+  };
+}
+
 function findingOf(
   { path }: Reference,
   text: ExpressionText,
@@ -137,6 +157,7 @@ function findingOf(
       message: `There is no "${root}" here.`,
       fix: didYouMean(root, names) ?? `There are ${names.join(', ')}.`,
     };
+  if (root === 'secrets') return secretFinding(first, text);
   if (root === 'steps' && first !== undefined) return stepFinding(first, second, text, steps);
   if (root === 'variables' && first !== undefined) return variableFinding(first, subject);
   return undefined;

@@ -1,29 +1,24 @@
 import { z } from 'zod';
-import { isObject, type Json } from '#shared/json.ts';
-import { defineAction, Terminal } from '../../action.ts';
+import type { Json } from '#shared/json.ts';
+import { type Attempt, defineAction, Terminal } from '../../action.ts';
+import { MOST_KEPT, makeMeasure, metricInput } from './_measures.ts';
+import { fieldInput, hasOneSource, ONE_SOURCE, rowsInput, rowsOf, sourceText, valueAt } from './_rows.ts';
 
-const path = z.string().min(1).max(200);
+/** Most groups, each of which takes memory. */
+const MOST_GROUPS = 100_000;
 
-const metric = z.strictObject({
-  name: z.string().min(1).describe('What the result is called'),
-  operation: z
-    .enum(['count', 'sum', 'avg', 'min', 'max', 'first', 'last', 'list'])
-    .describe('How values become one'),
-  field: path.optional().describe('Path of the value in each item, with dots; the item itself when absent'),
-});
-
-type Metric = z.infer<typeof metric>;
-
-const input = z.strictObject({
-  items: z.array(z.json()).describe('The list'),
-  groupBy: z
-    .union([path, z.array(path).min(1).max(10)])
-    .optional()
-    .describe(
-      'Path or paths, with dots, of the values that items of one group have in common; one group when absent',
-    ),
-  metrics: z.array(metric).min(1).max(50).describe('What to compute for each group'),
-});
+const input = z
+  .strictObject({
+    ...rowsInput,
+    groupBy: z
+      .union([fieldInput, z.array(fieldInput).min(1).max(10)])
+      .optional()
+      .describe(
+        'Path or paths, with dots, of the values that items of one group have in common; one group when absent',
+      ),
+    metrics: z.array(metricInput).min(1).max(50).describe('What to compute for each group'),
+  })
+  .refine(hasOneSource, ONE_SOURCE);
 
 const group = z.object({
   key: z.record(z.string(), z.json()).describe('What the items of the group have in common, by path'),
@@ -36,91 +31,64 @@ const output = z.object({
   count: z.number().describe('How many groups there are'),
 });
 
-/** The value at a path of own properties, or null. */
-function valueAt(item: Json, field: string | undefined): Json {
-  let value: Json = item;
-  for (const name of field?.split('.') ?? []) {
-    if (Array.isArray(value)) value = value[Number(name)] ?? null;
-    else value = isObject(value) && Object.hasOwn(value, name) ? (value[name] ?? null) : null;
+type Input = z.infer<typeof input>;
+
+interface Group {
+  key: Json[];
+  count: number;
+  measures: ReturnType<typeof makeMeasure>[];
+}
+
+/** Groups the rows as they come; of a group only what its metrics need is kept. */
+class Groups {
+  readonly #groups = new Map<string, Group>();
+  readonly #paths: string[];
+  readonly #metrics: Input['metrics'];
+  readonly #room = { left: MOST_KEPT };
+
+  constructor(paths: string[], metrics: Input['metrics']) {
+    this.#paths = paths;
+    this.#metrics = metrics;
+    if (paths.length === 0) this.#at([]);
   }
-  return value;
-}
 
-const described = ({ operation, field }: Metric): string => `${operation} of ${field ?? 'the items'}`;
+  add(item: Json): void {
+    const group = this.#at(this.#paths.map((field) => valueAt(item, field)));
+    group.count += 1;
+    for (const measure of group.measures) measure.add(item);
+  }
 
-function numbers(values: Json[], wanted: Metric): number[] {
-  return values.map((value) => {
-    if (typeof value === 'number') return value;
-    throw new Terminal(
-      'data.not_a_number',
-      `${described(wanted)} needs numbers, and there is ${JSON.stringify(value).slice(0, 80)}.`,
-      {
-        fix: 'Turn the values into numbers with data.transform, or leave those items out with data.filter.',
-      },
-    );
-  });
-}
+  result(): z.infer<typeof output> {
+    const groups = [...this.#groups.values()].map(({ key, count, measures }) => ({
+      key: Object.fromEntries(this.#paths.map((field, index) => [field, key[index] ?? null])),
+      count,
+      metrics: Object.fromEntries(
+        this.#metrics.map(({ name }, index) => [name, measures[index]?.result() ?? null]),
+      ),
+    }));
+    return { groups, count: groups.length };
+  }
 
-/** The smallest or largest of numbers, or of texts. */
-function extreme(
-  values: Json[],
-  wanted: Metric,
-  isBetter: (a: number | string, b: number | string) => boolean,
-): Json {
-  const first = values[0];
-  const comparable =
-    typeof first === 'string' ? values.filter((value) => typeof value === 'string') : numbers(values, wanted);
-  if (comparable.length < values.length)
-    throw new Terminal(
-      'data.not_comparable',
-      `${described(wanted)} cannot compare texts with other values.`,
-      {
-        fix: 'Use values of one type.',
-      },
-    );
-  let best = comparable[0];
-  for (const value of comparable) if (best !== undefined && isBetter(value, best)) best = value;
-  return best ?? null;
-}
-
-const total = (values: number[]): number => values.reduce((sum, value) => sum + value, 0);
-
-/** Missing values and nulls count for nothing, as in SQL, except in first, last and list. */
-const operations: Record<Metric['operation'], (all: Json[], present: Json[], wanted: Metric) => Json> = {
-  count: (all, present, { field }) => (field === undefined ? all : present).length,
-  sum: (_all, present, wanted) => total(numbers(present, wanted)),
-  avg: (_all, present, wanted) =>
-    present.length === 0 ? null : total(numbers(present, wanted)) / present.length,
-  min: (_all, present, wanted) => extreme(present, wanted, (a, b) => a < b),
-  max: (_all, present, wanted) => extreme(present, wanted, (a, b) => a > b),
-  first: (all) => all[0] ?? null,
-  last: (all) => all.at(-1) ?? null,
-  list: (all) => all,
-};
-
-function measure(items: Json[], wanted: Metric): Json {
-  const all = items.map((item) => valueAt(item, wanted.field));
-  const present = all.filter((value) => value !== null);
-  return operations[wanted.operation](all, present, wanted);
-}
-
-function groupsOf(items: Json[], paths: string[]): { key: Json[]; items: Json[] }[] {
-  const groups = new Map<string, { key: Json[]; items: Json[] }>();
-  if (paths.length === 0) groups.set('[]', { key: [], items: [] });
-  for (const item of items) {
-    const key = paths.map((field) => valueAt(item, field));
+  #at(key: Json[]): Group {
     const name = JSON.stringify(key);
-    const known = groups.get(name) ?? { key, items: [] };
-    known.items.push(item);
-    groups.set(name, known);
+    const known = this.#groups.get(name);
+    if (known) return known;
+    if (this.#groups.size === MOST_GROUPS)
+      throw new Terminal('data.too_large', `There are more than ${MOST_GROUPS} groups.`, {
+        fix: 'Group by values that fewer items have for themselves.',
+      });
+    const measures = this.#metrics.map((wanted) => makeMeasure(wanted, this.#room));
+    const group = { key, count: 0, measures };
+    this.#groups.set(name, group);
+    return group;
   }
-  return [...groups.values()];
 }
 
 export default defineAction({
   type: 'data.aggregate',
   title: 'Aggregate a list',
-  description: 'Groups the items of a list and computes counts, sums, averages and the like for each group.',
+  description:
+    'Groups the items of a list, or the rows of a file of any length, and computes counts, sums, averages, percentiles and the like for each group.',
   icon: 'sigma',
   input,
   output,
@@ -149,16 +117,24 @@ export default defineAction({
         count: 2,
       },
     },
+    {
+      title: 'How long requests took',
+      input: {
+        path: 'requests.csv',
+        metrics: [
+          { name: 'typical', operation: 'median', field: 'ms' },
+          { name: 'p95', operation: 'percentile', percent: 95, field: 'ms' },
+        ],
+      },
+      files: { 'requests.csv': 'ms,url\n10,/a\n30,/b\n20,/c\n' },
+      output: { groups: [{ count: 3, metrics: { typical: 20, p95: 29 } }] },
+    },
   ],
-  dryRun: ({ items, metrics }) =>
-    `Compute ${metrics.map(({ name }) => name).join(', ')} over ${items.length} items.`,
-  async run({ input: { items, groupBy = [], metrics } }) {
-    const paths = [groupBy].flat();
-    const groups = groupsOf(items, paths).map((found) => ({
-      key: Object.fromEntries(paths.map((field, index) => [field, found.key[index] ?? null])),
-      count: found.items.length,
-      metrics: Object.fromEntries(metrics.map((wanted) => [wanted.name, measure(found.items, wanted)])),
-    }));
-    return { groups, count: groups.length };
+  dryRun: (input) => `Compute ${input.metrics.map(({ name }) => name).join(', ')} over ${sourceText(input)}.`,
+  async run(attempt: Attempt<Input>) {
+    const { groupBy = [], metrics } = attempt.input;
+    const groups = new Groups([groupBy].flat(), metrics);
+    for await (const row of rowsOf(attempt, attempt.input)) groups.add(row);
+    return groups.result();
   },
 });

@@ -9,9 +9,12 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 
 const PERMISSIONS = 0o7777;
 
-/** Files that attempts of one step write under until they are whole. */
-const temporaryPrefix = (key: string): string =>
+/** Names that attempts of one step write under until all is whole begin with this. */
+export const temporaryPrefix = (key: string): string =>
   `.acas-${createHash('sha256').update(key).digest('hex').slice(0, 16)}-`;
+
+/** Such a name, of whichever step. */
+export const TEMPORARY = /^\.acas-[0-9a-f]{16}-/;
 
 /** Removes what killed attempts of the same step left in the folder. */
 export async function removeLeftovers(place: Place, key: string): Promise<void> {

@@ -41,6 +41,7 @@ export default defineAction({
   ],
   dryRun: ({ path, recursive }) => `Delete ${path}${recursive ? ' and all that is in it' : ''}.`,
   async run({ input: { path, recursive, missingOk }, workspace, attempt, signal }) {
+    signal.throwIfAborted();
     try {
       return await workspace.at(
         path,

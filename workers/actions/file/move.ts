@@ -39,7 +39,8 @@ export default defineAction({
     },
   ],
   dryRun: ({ source, destination }) => `Move ${source} to ${destination}.`,
-  run: ({ input: { source, destination, overwrite }, workspace, attempt, signal, idempotencyKey: key }) => {
+  async run({ input: { source, destination, overwrite }, workspace, attempt, signal, idempotencyKey: key }) {
+    signal.throwIfAborted();
     const byCopy = async (from: Place, to: Place): Promise<void> => {
       await copyTree(from.path, to.path, { workspace, key, signal });
       if (lstatSync(from.handle).isDirectory()) await removeTree(from.handle, signal);

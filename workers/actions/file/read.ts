@@ -25,10 +25,10 @@ const output = z.object({
 });
 
 /** Reads up to a limit rather than by the size: a file may grow, and those of the system say they are empty. */
-async function readUpTo(file: FileHandle, limit: number, path: string): Promise<Buffer> {
+async function readUpTo(file: FileHandle, limit: number, path: string, signal: AbortSignal): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of file.createReadStream({ autoClose: false, end: limit })) {
+  for await (const chunk of file.createReadStream({ autoClose: false, end: limit, signal })) {
     chunks.push(chunk as Buffer);
     size += (chunk as Buffer).length;
   }
@@ -74,12 +74,12 @@ export default defineAction({
     },
   ],
   dryRun: ({ path }) => `Read ${path}.`,
-  run: ({ input: { path, encoding, maxBytes }, workspace }) =>
+  run: ({ input: { path, encoding, maxBytes }, workspace, signal }) =>
     workspace.at(path, 'read', async (place) => {
       const file = await openFile(place);
       try {
         const { mtime } = await file.stat();
-        const bytes = await readUpTo(file, maxBytes, place.path);
+        const bytes = await readUpTo(file, maxBytes, place.path, signal);
         const content = textOf(bytes, encoding, place.path);
         return { content, path: place.path, size: bytes.length, modified: mtime.toISOString(), encoding };
       } finally {

@@ -60,7 +60,8 @@ export default defineAction({
   ],
   dryRun: ({ path, content, append }) =>
     `${append ? 'Append' : 'Write'} ${typeof content === 'string' ? `${content.length} characters` : 'JSON'} to ${path}.`,
-  async run({ input, workspace, home, idempotencyKey, attempt }) {
+  async run({ input, workspace, home, idempotencyKey, attempt, signal }) {
+    signal.throwIfAborted();
     const bytes = bytesOf(input);
     const { path, append, createFolders } = input;
     const bytesWritten = bytes.length;
@@ -81,7 +82,7 @@ export default defineAction({
       'write',
       async (place) => {
         if (attempt > 1) await removeLeftovers(place, idempotencyKey);
-        const created = await replaceFile(place, idempotencyKey, (file) => file.writeFile(bytes));
+        const created = await replaceFile(place, idempotencyKey, (file) => file.writeFile(bytes, { signal }));
         return { path: place.path, size: bytesWritten, bytesWritten, appended: false, created };
       },
       { createFolders },

@@ -1,0 +1,1 @@
+export function cellValue(cell: string, typed: boolean): string | number | boolean | null;
