@@ -13,6 +13,7 @@ const FIX: Record<string, string> = {
   'execution.closed': 'Retry it to run it again.',
   'execution.paused': 'Resume it.',
   'execution.not_paused': 'Pause it first.',
+  'step.not_waiting': 'Look at its steps: only one of type approval that is waiting can be decided.',
   'step.not_parked': 'Only a parked step can be retried, skipped or completed.',
 };
 

@@ -10,6 +10,7 @@ import { readDefinition, readExecution, readHistory } from './read.ts';
 import { retryExecution } from './retry.ts';
 import { executionId, startExecution } from './start.ts';
 import { ExecutionStreams } from './stream.ts';
+import { readTranscript } from './transcript.ts';
 
 type ExecutionRoutes =
   | 'executeWorkflow'
@@ -26,6 +27,8 @@ type ExecutionRoutes =
   | 'retryStep'
   | 'skipStep'
   | 'completeStep'
+  | 'decideStep'
+  | 'stepTranscript'
   | 'getBlob';
 
 /** Answers everything about executions. */
@@ -76,6 +79,9 @@ export function executionHandlers(deps: Deps): Pick<Handlers, ExecutionRoutes> {
       update('skip_step', params.id ?? '', { path: params.path ?? '' }, requestId),
     completeStep: ({ params, body, requestId }) =>
       update('complete_step', params.id ?? '', { path: params.path ?? '', output: body.output }, requestId),
+    decideStep: ({ params, body, requestId }) =>
+      update('decide_step', params.id ?? '', { path: params.path ?? '', output: body as Json }, requestId),
+    stepTranscript: ({ params }) => readTranscript(deps, params.id ?? '', params.path ?? ''),
     async getBlob({ params }) {
       const text = new TextDecoder().decode(await deps.blobs.get(params.ref ?? ''));
       try {

@@ -32,8 +32,9 @@ function statusOf(
   return outcome === 'cancelled' || outcome === 'timeout' ? 'cancelled' : 'skipped';
 }
 
-function inputOf(step: Step, action: ActionRecord | undefined): Json {
+function inputOf(step: Step, action: ActionRecord | undefined, instance: Instance | undefined): Json {
   if (step.type === 'action') return action?.input ?? null;
+  if (instance?.asked) return instance.asked;
   return findStepType(step.type)?.nested?.map(step.config, () => []) ?? step.config;
 }
 
@@ -59,7 +60,7 @@ function row(rows: Rows, step: Step, path: string): StepView {
     endTime: hasStarted ? iso(ended) : null,
     duration:
       hasStarted && started !== undefined && ended !== undefined ? Math.max(0, ended - started) : null,
-    input: hasStarted ? inputOf(step, action) : null,
+    input: hasStarted ? inputOf(step, action, instance) : null,
     output: instance?.output ?? null,
     error: instance?.error ?? null,
     ...(instance?.fallenBack && { fallenBack: true }),

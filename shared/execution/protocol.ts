@@ -40,7 +40,14 @@ export interface Run {
 export type ExecutionInput = Run | Stored;
 
 /** Names of the updates an execution takes. */
-export const UPDATES = ['pause', 'resume', 'retry_step', 'skip_step', 'complete_step'] as const;
+export const UPDATES = [
+  'pause',
+  'resume',
+  'retry_step',
+  'skip_step',
+  'complete_step',
+  'decide_step',
+] as const;
 export type UpdateName = (typeof UPDATES)[number];
 
 /** What an update carries: the step it is about, and the output that stands in for its own. */
@@ -56,6 +63,8 @@ export interface AttemptPolicy {
   /** Attempts that may fail by the action's own doing; attempts cut off from outside do not count. */
   maximumAttempts: number;
   nonRetryableErrors: string[];
+  /** Names of all secrets that the workflow uses: none of them may leave any of its steps. */
+  secrets?: string[];
 }
 
 /** Activities of the runner itself, besides the actions. */

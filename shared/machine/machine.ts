@@ -8,7 +8,7 @@ import { containerOf, FINALLY, frameOf, framePath, isUndo, ROOT, stepPath } from
 import { Program } from './program.ts';
 import type { Command, Event, Facts, RunInput, StepError } from './protocol.ts';
 import { isIdempotent } from './requests.ts';
-import { rescue } from './rescue.ts';
+import { canDecide, rescue } from './rescue.ts';
 import { scopeIn } from './scope.ts';
 import { settle } from './settle.ts';
 import { type Frame, type Instance, initialState, type State, type StepEnd } from './state.ts';
@@ -161,6 +161,13 @@ export class Machine {
         break;
       case 'cancel':
         this.#ending.cancel();
+        break;
+      case 'decide_step':
+        if (canDecide(this, event.path))
+          this.attempt(event.path, () => {
+            const run = new StepRun(this, event.path);
+            stepType(run.step.type).decided?.(run, event.output);
+          });
         break;
       case 'drain':
         this.state.draining = true;

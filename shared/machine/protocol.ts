@@ -46,6 +46,7 @@ export type Event = { at: number } & (
   | { type: 'retry_step'; path: string }
   | { type: 'skip_step'; path: string }
   | { type: 'complete_step'; path: string; output: Json }
+  | { type: 'decide_step'; path: string; output: Json }
   | { type: 'drain' }
   | { type: 'restored' }
 );
@@ -57,6 +58,8 @@ export interface ActionFacts {
   retry: Partial<RetryPolicy>;
   /** Whether running it twice has the effect of running it once. */
   idempotent: boolean;
+  /** Only of an action that takes the execution's context: whether it is given it unless its step says. */
+  context?: boolean;
 }
 
 /** Facts by action type, taken from the catalogue when the run starts. */

@@ -1,5 +1,6 @@
 import type { RetryPolicy, Step } from '../definition/workflow.ts';
-import type { JsonObject } from '../json.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import { contextIn, wantsContext } from './context.ts';
 import type { Machine } from './machine.ts';
 import { frameOf, isUndo, undoneBy } from './paths.ts';
 import type { ActionFacts } from './protocol.ts';
@@ -31,7 +32,12 @@ export function requestAction(machine: Machine, { path, name, action, step, loca
   const facts = machine.facts[action.type] ?? DEFAULT_ACTION;
   const { retry: settings } = machine.program.workflow.settings;
   const frame = frameOf(isUndo(path) ? undoneBy(path) : path);
-  const parameters = machine.render(action.parameters, frame, locals) as JsonObject;
+  const given = action.given === undefined ? {} : machine.render(action.given, frame, locals);
+  const parameters: JsonObject = {
+    ...(isObject(given) && given),
+    ...(machine.render(action.parameters, frame, locals) as JsonObject),
+  };
+  if (wantsContext(facts, parameters)) parameters.context = contextIn(machine, frame);
   machine.instance(path).acting = true;
   machine.state.inFlight++;
   machine.send({

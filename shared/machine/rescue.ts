@@ -8,6 +8,12 @@ type Rescue = Extract<Event, { type: 'retry_step' | 'skip_step' | 'complete_step
 export const canRescue = (machine: Machine, path: string): boolean =>
   machine.state.steps[path]?.status === 'parked';
 
+/** Whether the step at this path waits for a person's decision. */
+export const canDecide = (machine: Machine, path: string): boolean => {
+  const instance = machine.state.steps[path];
+  return instance?.status === 'waiting' && instance.asked !== undefined;
+};
+
 /** Applies what a person decided about a parked step; anything else is left as it is. */
 export function rescue(machine: Machine, event: Rescue): void {
   if (!canRescue(machine, event.path)) return;

@@ -44,6 +44,8 @@ export interface Instance {
   frames?: string[];
   /** Names its undo sees besides the run's own, kept from the loops it stood in. */
   locals?: JsonObject;
+  /** What a person is asked, or was. */
+  asked?: JsonObject;
   /** What the step's type remembers. */
   memo?: JsonObject;
 }

@@ -1,7 +1,7 @@
 import type { Step } from '../definition/workflow.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Machine } from './machine.ts';
-import { frameOf, framePath } from './paths.ts';
+import { frameOf, framePath, stepPath } from './paths.ts';
 import type { StepError } from './protocol.ts';
 import { requestAction } from './requests.ts';
 import type { Instance } from './state.ts';
@@ -62,6 +62,21 @@ export class StepRun {
   wait(milliseconds: number): void {
     this.#instance.status = 'waiting';
     this.#machine.timers.start(this.path, milliseconds);
+  }
+
+  /** Asks a person; `decided` of the type is called with the answer. */
+  waitForPerson(asked: JsonObject): void {
+    Object.assign(this.#instance, { status: 'waiting', asked });
+  }
+
+  /** What a person was asked. */
+  get asked(): JsonObject {
+    return this.#instance.asked ?? {};
+  }
+
+  /** A step inside one of its frames, open or closed. */
+  inside(key: string, id: string): Instance | undefined {
+    return this.#machine.state.steps[stepPath(framePath(this.path, key), id)];
   }
 
   /** Opens a frame that walks the nested list of this key. */

@@ -1,6 +1,7 @@
 import type { ZodType, z } from 'zod';
 import type { Step } from '../definition/workflow.ts';
 import type { Json, JsonObject } from '../json.ts';
+import type { Tool } from '../steps/ai-flow/tools.ts';
 import type { Outcome, StepError } from './protocol.ts';
 import type { StepRun } from './step-run.ts';
 
@@ -54,11 +55,15 @@ export interface StepType {
   /** Config fields that hold a bare expression. */
   expressions?: string[];
   nested?: NestedLists;
+  /** The actions that a model may be let loose on. */
+  tools?(config: JsonObject): Tool[];
   /** What its success and failure edges read, where not the step's own end: a condition's verdict. */
   verdict?(output: Json): boolean;
   start(run: StepRun): void;
   /** A frame it opened has closed. */
   frameClosed?(run: StepRun, key: string, result: FrameResult): void;
+  /** A person has answered what it asked. */
+  decided?(run: StepRun, decision: Json): void;
   /** A timer it started has fired. */
   timerFired?(run: StepRun): void;
 }

@@ -31,7 +31,7 @@ export interface Simulation {
 export type PersonEvent =
   | { type: 'pause' | 'resume' | 'cancel' }
   | { type: 'retry_step' | 'skip_step'; path: string }
-  | { type: 'complete_step'; path: string; output: Json };
+  | { type: 'complete_step' | 'decide_step'; path: string; output: Json };
 
 export interface SimulationResult {
   outcome: Outcome;

@@ -2,6 +2,8 @@ import { AppError } from '../errors.ts';
 import type { StepType } from '../machine/step-type.ts';
 import { didYouMean } from '../suggest.ts';
 import { action } from './action.ts';
+import { aiFlow } from './ai-flow/ai-flow.ts';
+import { approval } from './approval.ts';
 import { condition } from './condition.ts';
 import { delay } from './delay.ts';
 import { loop } from './loop.ts';
@@ -9,7 +11,16 @@ import { parallel } from './parallel.ts';
 import { set } from './set.ts';
 
 /** Every step type, in the order in which the palette shows them. */
-export const stepTypes: readonly StepType[] = [action, condition, loop, parallel, set, delay];
+export const stepTypes: readonly StepType[] = [
+  action,
+  condition,
+  loop,
+  parallel,
+  set,
+  delay,
+  approval,
+  aiFlow,
+];
 
 const byType = new Map(stepTypes.map((type) => [type.type, type]));
 

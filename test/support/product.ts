@@ -83,12 +83,17 @@ export class Product {
     this.#tree = new Tree(this.#env);
   }
 
-  static async start(): Promise<Product> {
+  /** Starts it; `more` is set in its environment. */
+  static async start(more: Record<string, string> = {}): Promise<Product> {
     const folder = await mkdtemp(join(tmpdir(), 'acas-product-'));
     await mkdir(join(folder, 'workspace'));
     const { NODE_OPTIONS, DATABASE_URL, TEMPORAL_ADDRESS, ...env } = process.env;
     const port = await choosePort([], new Set());
-    const product = new Product(folder, port, { ...env, TEMPORAL_CLI_PATH: await testBinary() });
+    const product = new Product(folder, port, {
+      ...env,
+      TEMPORAL_CLI_PATH: await testBinary(),
+      ...more,
+    });
     try {
       await product.#tree.ready();
     } catch (thrown) {

@@ -53,13 +53,14 @@ export function endOf(thrown: unknown): ActivityEnd {
   };
 }
 
-function schedule(command: RunCommand, parameters: JsonObject | Stored): Promise<Json> {
+function schedule(command: RunCommand, parameters: JsonObject | Stored, secrets: string[]): Promise<Json> {
   const { path, name, action, timeout, retry } = command;
   const { maximumAttempts, longest } = attempts(command);
   const policy: AttemptPolicy = {
     timeout,
     maximumAttempts: retry.maximumAttempts,
     nonRetryableErrors: retry.nonRetryableErrors,
+    ...(secrets.length > 0 && { secrets }),
   };
   return scheduleActivity<Json>(action, [parameters, policy], {
     activityId: path,
@@ -78,13 +79,15 @@ function schedule(command: RunCommand, parameters: JsonObject | Stored): Promise
   });
 }
 
-async function scheduleLarge(command: RunCommand): Promise<Json> {
+async function scheduleLarge(command: RunCommand, secrets: string[]): Promise<Json> {
   const parameters = await CancellationScope.nonCancellable(() => pack(command.parameters, store));
-  return schedule(command, parameters);
+  return schedule(command, parameters, secrets);
 }
 
 /** Runs an action as an activity that reads well in Temporal Web. */
-export function runAction(command: RunCommand): Promise<Json> {
+export function runAction(command: RunCommand, secrets: string[]): Promise<Json> {
   // No async function where none is needed: each promise costs the isolate a stack trace.
-  return fits(command.parameters) ? schedule(command, command.parameters) : scheduleLarge(command);
+  return fits(command.parameters)
+    ? schedule(command, command.parameters, secrets)
+    : scheduleLarge(command, secrets);
 }

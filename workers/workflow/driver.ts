@@ -7,6 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { BREATHE_ACTIVITY } from '#shared/execution/protocol.ts';
+import { secretsOf } from '#shared/execution/secrets.ts';
 import type { Json } from '#shared/json.ts';
 import { applyBatch, isDrained } from '#shared/machine/batch.ts';
 import { failureEvent } from '#shared/machine/failure.ts';
@@ -34,6 +35,7 @@ class Slot extends CancellationScope {
 export class Driver {
   readonly #machine: Machine;
   readonly #historyLimit: number | undefined;
+  readonly #secrets: string[];
   /** Things are begun in it, whoever asks; without it they would end with the execution's own cancellation. */
   readonly #parent = CancellationScope.current();
   #inbox: Event[] = [];
@@ -48,6 +50,7 @@ export class Driver {
   constructor(machine: Machine, historyLimit: number | undefined) {
     this.#machine = machine;
     this.#historyLimit = historyLimit;
+    this.#secrets = secretsOf(machine.program.workflow);
   }
 
   /** Keeps an event for the next turn. */
@@ -85,7 +88,7 @@ export class Driver {
     this.#start(
       this.#actions,
       path,
-      () => runAction(command),
+      () => runAction(command, this.#secrets),
       (output) => ({ type: 'completed', path, output: (output ?? null) as Json, at: Date.now() }),
       (error) => failureEvent(path, Date.now(), endOf(error)),
     );

@@ -1,2 +1,3 @@
 export { execution } from './execution.ts';
 export { file_trigger } from './file-trigger.ts';
+export { plugins } from './plugins.ts';

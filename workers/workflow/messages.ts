@@ -8,7 +8,7 @@ import {
 import { UPDATES, type UpdateName, type UpdateRequest } from '#shared/execution/protocol.ts';
 import type { Machine } from '#shared/machine/machine.ts';
 import type { Event } from '#shared/machine/protocol.ts';
-import { canRescue } from '#shared/machine/rescue.ts';
+import { canDecide, canRescue } from '#shared/machine/rescue.ts';
 import type { State } from '#shared/machine/state.ts';
 import { type ExecutionStatus, executionStatus } from '#shared/machine/status.ts';
 import type { Driver } from './driver.ts';
@@ -68,7 +68,10 @@ export class Messages {
       throw refuse('execution.paused', 'The execution is paused already.');
     if (name === 'resume' && !machine.state.paused)
       throw refuse('execution.not_paused', 'The execution is not paused.');
-    if (name !== 'pause' && name !== 'resume' && !canRescue(machine, path))
+    if (name === 'decide_step') {
+      if (!canDecide(machine, path))
+        throw refuse('step.not_waiting', `No step at "${path}" waits for a decision.`);
+    } else if (name !== 'pause' && name !== 'resume' && !canRescue(machine, path))
       throw refuse('step.not_parked', `No step is parked at "${path}".`);
   }
 }
