@@ -1,4 +1,5 @@
 import { describe } from '@jest/globals';
+import { chatConformance } from './tests/chat.ts';
 import { executionsConformance } from './tests/executions.ts';
 import { openingConformance } from './tests/opening.ts';
 import { recordsConformance } from './tests/records.ts';
@@ -14,5 +15,6 @@ export function storeConformance(name: string, freshUrl: FreshUrl): void {
     executionsConformance(freshUrl);
     recordsConformance(freshUrl);
     valuesConformance(freshUrl);
+    chatConformance(freshUrl);
   });
 }

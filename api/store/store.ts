@@ -1,9 +1,11 @@
 import { Kysely, sql } from 'kysely';
 import { type Audit, auditOf } from './audit.ts';
+import { type Chat, chatOf } from './chat.ts';
 import { type Engine, engineOf } from './engine.ts';
 import { type Executions, executionsOf } from './executions.ts';
 import { migrate } from './migrate.ts';
 import { migrationsFor } from './migrations/index.ts';
+import { type Secrets, secretsOf } from './secrets.ts';
 import type { Db, Tables } from './tables.ts';
 import { type Triggers, triggersOf } from './triggers.ts';
 import { type Watermarks, watermarksOf } from './watermarks.ts';
@@ -17,6 +19,8 @@ export interface Store {
   readonly triggers: Triggers;
   readonly watermarks: Watermarks;
   readonly audit: Audit;
+  readonly secrets: Secrets;
+  readonly chat: Chat;
   /**
    * Asks the database for an answer.
    * @throws AppError `store.unreachable`, `store.busy`
@@ -57,6 +61,8 @@ export async function openStore({ url }: StoreAddress): Promise<Store> {
     triggers: triggersOf(db),
     watermarks: watermarksOf(db),
     audit: auditOf(db),
+    secrets: secretsOf(db),
+    chat: chatOf(db),
     ping: () => ping(db),
     close: () => db.destroy(),
   };

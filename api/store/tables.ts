@@ -100,6 +100,34 @@ export interface AuditTable {
   details: JsonText | null;
 }
 
+export interface SecretsTable {
+  name: string;
+  description: string | null;
+  /** Encrypted; see shared/node/secrets/seal.ts. */
+  sealed: string;
+  created_at: Time;
+  updated_at: Time;
+}
+
+export interface ChatSessionsTable {
+  id: string;
+  title: string;
+  created_at: Time;
+  updated_at: Time;
+}
+
+export interface ChatMessagesTable {
+  id: Generated<number>;
+  session_id: string;
+  role: 'user' | 'workflow';
+  author: string | null;
+  text: string;
+  data: JsonText | null;
+  execution_id: string | null;
+  idempotency_key: string;
+  created_at: Time;
+}
+
 export interface BlobsTable {
   ref: string;
   bytes: Uint8Array;
@@ -115,6 +143,9 @@ export interface Tables {
   workflow_triggers: WorkflowTriggersTable;
   watermarks: WatermarksTable;
   audit: AuditTable;
+  secrets: SecretsTable;
+  chat_sessions: ChatSessionsTable;
+  chat_messages: ChatMessagesTable;
   blobs: BlobsTable;
 }
 

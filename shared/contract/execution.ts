@@ -119,6 +119,13 @@ export const retryRequest = z.strictObject({
   variables: jsonObject.optional(),
 });
 
+export const decisionRequest = z.strictObject({
+  approved: z.boolean(),
+  data: json.optional().meta({ description: 'Stands in for the data that was shown.' }),
+  reason: z.string().max(2_000).optional(),
+  by: z.string().max(200).optional(),
+});
+
 export const started = z.object({ executionId: z.string() }).meta({ id: 'Started' });
 export const accepted = z
   .object({ executionId: z.string(), status: z.enum(executionStatuses) })

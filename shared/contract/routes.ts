@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { catalogSchema } from '../catalog/catalog.ts';
+import { pluginsView, pluginView } from '../catalog/plugin.ts';
+import * as chat from './chat.ts';
 import { instant, json, jsonObject, page, paging } from './common.ts';
 import * as executions from './execution.ts';
+import * as secrets from './secret.ts';
 import * as workflows from './workflow.ts';
 
 /** One route of the API: what goes in, what comes out. */
@@ -51,7 +54,14 @@ export const routes = {
     path: '/api/workflows/actions',
     summary: 'The action library',
     status: 200,
-    response: z.object({ items: catalogSchema.shape.actions }),
+    response: z.object({ items: catalogSchema.shape.actions, plugins: z.array(pluginView) }),
+  }),
+  listPlugins: route({
+    method: 'get',
+    path: '/api/plugins',
+    summary: 'Every plugin, its state and what it offers',
+    status: 200,
+    response: pluginsView,
   }),
   schema: route({
     method: 'get',
@@ -302,6 +312,21 @@ export const routes = {
     status: 202,
     response: executions.accepted,
   }),
+  decideStep: route({
+    method: 'post',
+    path: '/api/executions/:id/approvals/:path',
+    summary: 'Approve or reject what a step waits for',
+    body: executions.decisionRequest,
+    status: 202,
+    response: executions.accepted,
+  }),
+  stepTranscript: route({
+    method: 'get',
+    path: '/api/executions/:id/steps/:path/transcript',
+    summary: 'What an agent and its tools have said',
+    status: 200,
+    response: z.object({ messages: z.array(json) }),
+  }),
   listTriggers: route({
     method: 'get',
     path: '/api/triggers',
@@ -321,6 +346,99 @@ export const routes = {
         }),
       ),
     }),
+  }),
+  listSecrets: route({
+    method: 'get',
+    path: '/api/secrets',
+    summary: 'Names of the secrets; their values cannot be read',
+    status: 200,
+    response: z.object({ items: z.array(secrets.secretView) }),
+  }),
+  createSecret: route({
+    method: 'post',
+    path: '/api/secrets',
+    summary: 'Keep a secret',
+    body: secrets.secretRequest,
+    status: 201,
+    response: secrets.secretView,
+  }),
+  replaceSecret: route({
+    method: 'put',
+    path: '/api/secrets/:name',
+    summary: 'Give a secret another value',
+    body: secrets.secretReplacement,
+    status: 200,
+    response: secrets.secretView,
+  }),
+  deleteSecret: route({
+    method: 'delete',
+    path: '/api/secrets/:name',
+    summary: 'Forget a secret',
+    status: 200,
+    response: z.object({ name: text }),
+  }),
+  listChatSessions: route({
+    method: 'get',
+    path: '/api/chat/sessions',
+    summary: 'List chat sessions, the one last spoken in first',
+    query: z.object(paging),
+    status: 200,
+    response: chat.chatSessionPage,
+  }),
+  createChatSession: route({
+    method: 'post',
+    path: '/api/chat/sessions',
+    summary: 'Create a chat session',
+    body: chat.newChatSession,
+    status: 201,
+    response: chat.chatSession,
+  }),
+  getChatSession: route({
+    method: 'get',
+    path: '/api/chat/sessions/:id',
+    summary: 'Get a chat session',
+    status: 200,
+    response: chat.chatSession,
+  }),
+  renameChatSession: route({
+    method: 'put',
+    path: '/api/chat/sessions/:id',
+    summary: 'Give a chat session another title',
+    body: chat.chatSessionChange,
+    status: 200,
+    response: chat.chatSession,
+  }),
+  deleteChatSession: route({
+    method: 'delete',
+    path: '/api/chat/sessions/:id',
+    summary: 'Delete a chat session with its messages',
+    status: 200,
+    response: removed,
+  }),
+  listChatMessages: route({
+    method: 'get',
+    path: '/api/chat/sessions/:id/messages',
+    summary: 'List messages, newest first, or those after one, oldest first',
+    query: chat.chatMessageFilter,
+    status: 200,
+    response: chat.chatMessagePage,
+  }),
+  sendChatMessage: route({
+    method: 'post',
+    path: '/api/chat/sessions/:id/messages',
+    summary: 'Send a message; a session that is not there is made',
+    body: chat.newChatMessage,
+    status: 201,
+    response: chat.chatMessage,
+  }),
+  streamChatMessages: route({
+    method: 'get',
+    path: '/api/chat/sessions/:id/stream',
+    summary: 'Every new message (server-sent events)',
+    query: chat.chatStreamQuery,
+    status: 200,
+    response: text,
+    produces: 'text/event-stream',
   }),
   getBlob: route({
     method: 'get',

@@ -1,5 +1,7 @@
+import { AppError } from '../errors.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { Limits } from './limits.ts';
+import { references } from './references.ts';
 import { evaluateTemplate } from './render.ts';
 import { scopeOf } from './scope.ts';
 import { parseTemplate } from './template.ts';
@@ -42,6 +44,31 @@ export async function finish(
     return { value: evaluateTemplate(parseTemplate(template), scopeOf({ ...loaded, ...roots }), limits) };
   });
 }
+
+/**
+ * Names that the unfinished templates of a value read from a root that is not at hand: `KEY` for
+ * `secrets.KEY`. Throws `expression.whole_root` where one reads the root itself, so that its names are not known.
+ */
+export function namesWanted(value: Json, root: string): string[] {
+  const names = new Set<string>();
+  const open: Json[] = [value];
+  for (let item = open.pop(); item !== undefined; item = open.pop()) {
+    if (typeof item !== 'object' || item === null) continue;
+    const deferred = isObject(item) ? deferredIn(item) : undefined;
+    if (deferred) for (const name of namesIn(deferred.template, root)) names.add(name);
+    else open.push(...(Array.isArray(item) ? item : Object.values(item)));
+  }
+  return [...names];
+}
+
+const namesIn = (template: string, root: string): string[] =>
+  references(template).flatMap(({ path: [first, name] }) => {
+    if (first !== root) return [];
+    if (name !== undefined) return [name];
+    throw new AppError('expression.whole_root', `${root} can only be read one by one, by name.`, {
+      fix: `Write ${root}.NAME.`,
+    });
+  });
 
 /** The unfinished template that an object stands for. */
 function deferredIn({ $deferred }: JsonObject): { template: string; scope: JsonObject } | undefined {

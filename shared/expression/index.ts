@@ -1,6 +1,6 @@
 export { DeferredError } from './errors.ts';
 export { evaluate } from './evaluate.ts';
-export { finish } from './finish.ts';
+export { finish, namesWanted } from './finish.ts';
 export { FUNCTIONS } from './functions/index.ts';
 export { METHOD_NAMES } from './methods.ts';
 export { parseExpression } from './parse.ts';

@@ -13,8 +13,11 @@ import type { JsonObject } from '#shared/json.ts';
 import type { State } from '#shared/machine/state.ts';
 import type { Blobs } from '#shared/node/blobs/blobs.ts';
 import { fileBlobs } from '#shared/node/blobs/file-blobs.ts';
+import { readConfig } from '#shared/node/config.ts';
+import { openSecrets } from '#shared/node/secrets/secrets.ts';
 import type { Action } from '../action.ts';
 import { catalogOf } from '../catalog.ts';
+import { noPlugins } from '../plugins/plugins.ts';
 import { bundleWorkflows, createWorker } from '../worker.ts';
 import { openWorkspace } from '../workspace.ts';
 import type { Host } from './activity.ts';
@@ -48,16 +51,19 @@ export interface Runner {
 const widened = (actions: Action[]) => new Map(actions.map((action) => [action.type, action]));
 
 /** A host whose workspace and data are in this folder. */
-export function makeHost(folder: string): Host {
+export function makeHost(folder: string, secrets: Record<string, string> = {}): Host {
   const [root, home] = [join(folder, 'workspace'), join(folder, 'home')];
   for (const path of [root, home]) mkdirSync(path, { recursive: true });
   return {
     blobs: fileBlobs(join(home, 'blobs')),
+    secrets: openSecrets({ home, environment: secrets }),
     log: pino({ level: 'silent' }),
     workspace: openWorkspace(root, [home]),
     home,
     network: { allow: [] },
     environment: childEnvironment(process.env),
+    settings: { ...readConfig({}), shell: { allow: ['*'], scripts: true } },
+    plugins: noPlugins,
   };
 }
 

@@ -3,9 +3,11 @@ import type { Logger } from 'pino';
 import { AppError, messageOf } from '#shared/errors.ts';
 import type { AttemptPolicy } from '#shared/execution/protocol.ts';
 import type { Json, JsonObject } from '#shared/json.ts';
-import type { Blobs } from '#shared/node/blobs/blobs.ts';
+import type { SecretReader } from '#shared/node/secrets/secrets.ts';
 import { type Action, Retryable, type Services } from '../action.ts';
 import { failureOf } from './failures.ts';
+import { Mask } from './mask.ts';
+import { ownSecrets } from './own-secrets.ts';
 import { parseInput, parseOutput } from './parameters.ts';
 import { finishParameters, storeLarge } from './stored.ts';
 import { type History, history, INTERRUPTED, outcomeUnknown } from './tries.ts';
@@ -14,7 +16,7 @@ import { type History, history, INTERRUPTED, outcomeUnknown } from './tries.ts';
 const HEARTBEAT_EVERY = 1_000;
 
 export interface Host extends Services {
-  blobs: Blobs;
+  secrets: SecretReader;
   log: Logger;
 }
 
@@ -62,7 +64,11 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-function startHeartbeats(before: History, attempt: number): { report(progress: Json): void; stop(): void } {
+function startHeartbeats(
+  before: History,
+  attempt: number,
+  mask: Mask,
+): { report(progress: Json): void; stop(): void } {
   const { heartbeat } = Context.current();
   let progress: Json = before.progress ?? null;
   const send = () => heartbeat({ tries: before.tries, progress });
@@ -71,7 +77,7 @@ function startHeartbeats(before: History, attempt: number): { report(progress: J
   if (attempt > 1) send();
   return {
     report(next) {
-      progress = next;
+      progress = mask.json(next);
       send();
     },
     stop: () => clearInterval(timer),
@@ -85,6 +91,8 @@ interface Job {
   parameters: JsonObject;
   policy: AttemptPolicy;
   before: History;
+  /** Takes the secrets out of what leaves the attempt. */
+  mask: Mask;
 }
 
 const timeoutError = (type: string, timeout: number, cause: unknown): Retryable =>
@@ -94,9 +102,9 @@ const timeoutError = (type: string, timeout: number, cause: unknown): Retryable 
   });
 
 /** The input of an attempt. Throws where the attempt before was cut off and must not be repeated. */
-async function inputOf({ action, host, parameters, before }: Omit<Job, 'policy'>): Promise<unknown> {
+async function inputOf({ action, host, parameters, before, mask }: Omit<Job, 'policy'>): Promise<unknown> {
   const { idempotent, type } = action;
-  const read = async () => parseInput(action, await finishParameters(parameters, host.blobs));
+  const read = async () => parseInput(action, await finishParameters(parameters, { ...host, mask }));
   if (!before.wasCutOff || idempotent === true) return read();
   if (idempotent === false) throw outcomeUnknown(type);
   // Whatever goes wrong here must not count as the end of the attempt that was cut off.
@@ -107,14 +115,28 @@ async function inputOf({ action, host, parameters, before }: Omit<Job, 'policy'>
   throw outcomeUnknown(type);
 }
 
-async function attempt({ action, host, parameters, policy: { timeout }, before }: Job): Promise<Json> {
+/** Lets the mask know every secret of the workflow, whichever of its steps use them. */
+async function learnSecrets(mask: Mask, { secrets }: Host, names: readonly string[] = []): Promise<void> {
+  for (const name of names) {
+    try {
+      mask.add([await secrets.get(name)]);
+    } catch (thrown) {
+      // The step that needs it says so.
+      if (!AppError.is(thrown) || thrown.code !== 'secret.unknown') throw thrown;
+    }
+  }
+}
+
+async function attempt({ action, host, parameters, policy, before, mask }: Job): Promise<Json> {
+  const { timeout } = policy;
   const { info } = Context.current();
   const limit = limitedSignal(timeout);
-  const beats = startHeartbeats(before, info.attempt);
+  const beats = startHeartbeats(before, info.attempt, mask);
   const idempotencyKey = `${info.workflowExecution?.workflowId}/${info.activityId}`;
   try {
-    const { blobs, ...services } = host;
-    const input = await inputOf({ action, host, parameters, before });
+    await learnSecrets(mask, host, policy.secrets);
+    const { log, secrets, ...services } = host;
+    const input = await inputOf({ action, host, parameters, before, mask });
     const { signal } = limit;
     const work = action.run({
       ...services,
@@ -124,9 +146,8 @@ async function attempt({ action, host, parameters, policy: { timeout }, before }
       attempt: info.attempt,
       progress: before.progress,
       report: beats.report,
-      log: host.log.child({ execution: info.workflowExecution?.workflowId, step: info.activityId }),
     });
-    return await storeLarge(parseOutput(action, await orAborted(work, signal)), blobs);
+    return await storeLarge(mask.json(parseOutput(action, await orAborted(work, signal))), host.blobs);
   } catch (thrown) {
     // An action that has a verdict of its own on being stopped knows better than the clock.
     if (limit.timedOut() && !AppError.is(thrown)) throw timeoutError(action.type, timeout, thrown);
@@ -145,7 +166,10 @@ function calledOff(): 'cancel' | 'interruption' | undefined {
   return reason instanceof Error && reason.message === 'CANCELLED' ? 'cancel' : 'interruption';
 }
 
-function asFailure(thrown: unknown, policy: AttemptPolicy, before: History): Error {
+function asFailure(
+  thrown: unknown,
+  { policy, before, mask }: Pick<Job, 'policy' | 'before' | 'mask'>,
+): Error {
   const off = calledOff();
   if (off === 'cancel') return new CancelledFailure('The step was cancelled.');
   if (off === 'interruption')
@@ -161,17 +185,17 @@ function asFailure(thrown: unknown, policy: AttemptPolicy, before: History): Err
   const { code, fix, details, cause } = error;
   return ApplicationFailure.create({
     type: code,
-    message: clip(error.message),
+    message: clip(mask.text(error.message)),
     nonRetryable: !(error instanceof Retryable) || isLast,
     details: [
       {
         tries,
-        ...(fix !== undefined && { fix }),
-        ...(details !== undefined && { details: clipped(details) }),
+        ...(fix !== undefined && { fix: mask.text(fix) }),
+        ...(details !== undefined && { details: clipped(mask.json(details)) }),
       },
     ],
     ...(after !== undefined && { nextRetryDelay: after }),
-    ...(cause instanceof Error && { cause: new Error(clip(messageOf(cause))) }),
+    ...(cause instanceof Error && { cause: new Error(clip(mask.text(messageOf(cause)))) }),
   });
 }
 
@@ -192,13 +216,15 @@ export function activityOf(
   action: Action,
   host: Host,
 ): (parameters: JsonObject, policy: AttemptPolicy) => Promise<Json> {
+  const own = ownSecrets(host.settings);
   return async (parameters, policy) => {
     const before = await history(Context.current());
+    const mask = new Mask(own);
     try {
-      return await attempt({ action, host, parameters, policy, before });
+      return await attempt({ action, host, parameters, policy, before, mask });
     } catch (thrown) {
-      host.log.debug({ action: action.type, error: messageOf(thrown) }, 'attempt failed');
-      throw asFailure(thrown, policy, before);
+      host.log.debug({ action: action.type, error: mask.text(messageOf(thrown)) }, 'attempt failed');
+      throw asFailure(thrown, { policy, before, mask });
     }
   };
 }

@@ -1,7 +1,9 @@
 import { type Stored, unpack } from '#shared/execution/protocol.ts';
-import { finish } from '#shared/expression/index.ts';
+import { finish, namesWanted } from '#shared/expression/index.ts';
 import { isObject, type Json, type JsonObject } from '#shared/json.ts';
 import type { Blobs } from '#shared/node/blobs/blobs.ts';
+import type { SecretReader } from '#shared/node/secrets/secrets.ts';
+import type { Mask } from './mask.ts';
 
 /** Outputs up to this many characters of JSON stay in the run's history; of larger ones, the large parts are stored. */
 const LARGEST_OUTPUT = 128 * 1024;
@@ -54,9 +56,24 @@ async function storePosers(value: Json, blobs: Blobs): Promise<Json> {
   return '$blob' in value ? store(value, blobs) : mapObject(value, (item) => storePosers(item, blobs));
 }
 
-/** Parameters with every stored value loaded and every unfinished template finished. */
-export async function finishParameters(parameters: JsonObject | Stored, blobs: Blobs): Promise<Json> {
+/** What parameters are finished with. */
+export interface Finishing {
+  blobs: Blobs;
+  secrets: SecretReader;
+  /** Gets to know every secret that is used. */
+  mask: Mask;
+}
+
+/** Parameters with every stored value loaded and every unfinished template, those with secrets too, finished. */
+export async function finishParameters(
+  parameters: JsonObject | Stored,
+  { blobs, secrets, mask }: Finishing,
+): Promise<Json> {
   const text = async (ref: string): Promise<string> => new TextDecoder().decode(await blobs.get(ref));
   const load = async ({ $blob }: JsonObject): Promise<Json> => JSON.parse(await text(String($blob))) as Json;
-  return finish(await unpack<JsonObject>(parameters, text), load, {});
+  const unfinished = await unpack<JsonObject>(parameters, text);
+  const known: JsonObject = {};
+  for (const name of namesWanted(unfinished, 'secrets')) known[name] = await secrets.get(name);
+  mask.add(Object.values(known).map(String));
+  return finish(unfinished, load, { secrets: known });
 }

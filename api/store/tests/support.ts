@@ -18,7 +18,7 @@ export interface Opened {
 
 const tables = [
   ...['step_executions', 'workflow_executions', 'workflow_triggers', 'workflow_versions', 'workflows'],
-  ...['watermarks', 'audit', 'blobs'],
+  ...['watermarks', 'audit', 'blobs', 'secrets', 'chat_messages', 'chat_sessions'],
 ];
 
 async function clear(url: string): Promise<void> {
