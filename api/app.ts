@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import express, { type Express } from 'express';
 import { AppError } from '#shared/errors.ts';
+import { chatHandlers } from './chat/handlers.ts';
 import type { Deps } from './deps.ts';
 import { executionHandlers } from './executions/handlers.ts';
 import { health } from './health.ts';
@@ -9,6 +10,7 @@ import { hostGuard, originGuard, safeHeaders } from './http/guards.ts';
 import { mount } from './http/mount.ts';
 import { openApi } from './http/openapi.ts';
 import { problemHandler } from './http/problems.ts';
+import { secretHandlers } from './secrets/handlers.ts';
 import type { TriggerSync } from './triggers/sync.ts';
 import { workflowHandlers } from './workflows/handlers.ts';
 import { testWorkflow } from './workflows/sandbox.ts';
@@ -30,6 +32,8 @@ export function createApp(deps: Deps, triggers: TriggerSync, { version, allowedH
   mount(app, {
     ...workflowHandlers(deps, triggers),
     ...executionHandlers(deps),
+    ...secretHandlers(deps),
+    ...chatHandlers(deps),
     async health({ response }) {
       const { isHealthy, report } = await health(deps, version);
       if (!isHealthy) response.status(503);
@@ -37,6 +41,7 @@ export function createApp(deps: Deps, triggers: TriggerSync, { version, allowedH
     },
     openapi: async () => openApi(version),
     testWorkflow: ({ params, body }) => testWorkflow(deps, params.id ?? '', body),
+    listPlugins: () => deps.plugins.list(),
     listTriggers: async () => ({ items: await triggers.list() }),
   });
   app.use(express.static(PAGES));

@@ -2,6 +2,8 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Catalog } from '#shared/catalog/catalog.ts';
 import type { Blobs } from '#shared/node/blobs/blobs.ts';
+import type { KeyPlace } from '#shared/node/secrets/key.ts';
+import type { PluginDirectory } from './plugins/directory.ts';
 import type { Store } from './store/store.ts';
 
 /** What the API's parts work with; made once in main.ts and passed in. */
@@ -10,6 +12,9 @@ export interface Deps {
   client: Client;
   blobs: Blobs;
   catalog: Catalog;
+  plugins: PluginDirectory;
+  /** Where the key is that secrets are encrypted with. */
+  secretKey: KeyPlace;
   log: Logger;
   taskQueue: string;
 }

@@ -13,6 +13,8 @@ import { createLog, type Logger } from '#shared/node/log.ts';
 import { createApp } from './app.ts';
 import type { Deps } from './deps.ts';
 import { Archiver } from './executions/archiver.ts';
+import { createDirectory } from './plugins/directory.ts';
+import { checkKey } from './secrets/handlers.ts';
 import { openStore } from './store/store.ts';
 import { ensureSearchAttributes } from './temporal/attributes.ts';
 import { createTriggerSync } from './triggers/sync.ts';
@@ -63,14 +65,20 @@ async function main(): Promise<void> {
   const log = createLog({ ...config.log, name: 'api' });
   const connection = connect(config);
   const { databaseUrl, home } = config;
-  const deps: Deps = {
-    store: await openStore({ url: databaseUrl ?? join(home, 'acas.db') }),
+  const asking = {
     client: new Client({ connection, namespace: config.temporal.namespace }),
     blobs: await openBlobs({ home, ...(databaseUrl !== undefined && { databaseUrl }) }),
-    catalog: await readCatalog(),
     log,
     taskQueue: TASK_QUEUE,
   };
+  const deps: Deps = {
+    ...asking,
+    store: await openStore({ url: databaseUrl ?? join(home, 'acas.db') }),
+    catalog: await readCatalog(),
+    plugins: createDirectory(asking),
+    secretKey: { home, key: config.secrets.key },
+  };
+  await checkKey(deps, deps.secretKey);
   const triggers = createTriggerSync(deps);
   const archiver = new Archiver(deps);
   const { server, url } = await listen(config, deps, triggers);

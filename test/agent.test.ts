@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ExecutionView, StepView } from '#shared/contract/execution.ts';
@@ -104,6 +104,21 @@ output: { type: object, properties: { saved: { type: boolean } }, required: [sav
     expect(ai.requests[1]?.messages[2]?.results[0]?.content).toContain('What is the answer?');
     expect(ai.requests[0]?.tools.map(({ name }) => name)).toEqual(['file_read', 'save']);
     expect(JSON.stringify(ai.requests[0]?.tools[1])).not.toContain('"path"');
+  });
+
+  it('are tried in the sandbox, where every action says what it would do', async () => {
+    const source = `
+id: tried
+name: Tried
+steps:
+  - { id: write, type: action, action: { type: file.write, parameters: { path: never.txt, content: "{{ secrets.KEY }}" } } }
+  - { id: agent, type: ai_flow, config: { goal: Do it., provider: claude } }`;
+    await product.ask('POST', '/workflows', source);
+    const { status, steps } = await product.ask<ExecutionView>('POST', '/workflows/tried/test', {});
+    expect(status).toBe('success');
+    expect(steps[0]).toMatchObject({ id: 'write', preview: expect.stringContaining('never.txt') });
+    expect(existsSync(join(product.workspace, 'never.txt'))).toBe(false);
+    expect(ai.requests).toEqual([]);
   });
 
   it('keep what was said, to be read turn by turn', async () => {

@@ -22,7 +22,7 @@ const unique = (texts: string[]): string[] => [...new Set(texts)].sort();
 
 describe('docs/errors.md', () => {
   const isTestCode = (path: string): boolean =>
-    /\.(test|cases)\.ts$|\/(tests|fixtures|simulator)\/|\/fixture\.ts$|\/_killed-worker\.ts$/.test(path);
+    /\.(test|cases)\.ts$|\/(tests|fixtures|simulator)\/|\/_?fixture\.ts$|\/_killed-worker\.ts$/.test(path);
 
   const withoutComments = (text: string): string =>
     text.replace(/^\s*\/\*[\s\S]*?\*\//gm, '').replace(/^\s*\/\/.*$/gm, '');
@@ -36,12 +36,20 @@ describe('docs/errors.md', () => {
 
   /** Texts that look like codes and are none. What is not listed here has to be documented. */
   const NO_CODES: { pattern: RegExp; reason: string }[] = [
-    { pattern: /\.(bin|db|json|lock|test|ts|txt)$/, reason: 'names of files' },
+    {
+      pattern: /\.(bin|csv|db|flag|gz|js|json|key|lock|md|pdf|test|ts|txt|yaml|zip)$/,
+      reason: 'names of files',
+    },
     { pattern: /^grpc\./, reason: 'options of gRPC channels' },
     { pattern: /^runner\./, reason: "the worker's own activities" },
+    {
+      pattern: /^(branch|config|core|credential|gc|maintenance|submodule)\./,
+      reason: "git's settings and the words of its status",
+    },
+    { pattern: /^(ai\.(turn|compact)|plugins\.describe)$/, reason: 'activities of agents and plugins' },
     { pattern: /^trigger\.(baseline|watch)$/, reason: 'activities of file triggers' },
     {
-      pattern: /^(workflows|workflow_executions|step_executions|triggers)\.\w+$/,
+      pattern: /^(workflows|workflow_executions|step_executions|triggers|chat_sessions)\.\w+$/,
       reason: 'columns of tables',
     },
     {
@@ -54,6 +62,7 @@ describe('docs/errors.md', () => {
   const COMPUTED: Record<string, readonly string[]> = {
     'shared/definition/checks/ids.ts': ['trigger.duplicate', 'variable.duplicate'],
     'shared/definition/issues.ts': ['step.unknown_type', 'trigger.unknown_type'],
+    'shared/steps/ai-flow/ai-flow.ts': ['limit.turns', 'limit.tokens', 'limit.cost'],
     // Puts the area before the codes of expressions, which are found where they are named.
     'shared/expression/errors.ts': [],
   };

@@ -7,7 +7,12 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import { BREATHE_ACTIVITY, LOAD_ACTIVITY, STORE_ACTIVITY, TASK_QUEUE } from '#shared/execution/protocol.ts';
+import type { Action } from './action.ts';
+import { compactAction } from './agent/compact.ts';
+import { turnAction } from './agent/turn.ts';
 import { activityOf, type Host } from './host/activity.ts';
+import { pluginActivities } from './plugins/activity.ts';
+import { previewActivities } from './preview.ts';
 import type { Registry } from './registry.ts';
 
 const WORKFLOWS = fileURLToPath(new URL('./workflow/index.ts', import.meta.url));
@@ -46,13 +51,22 @@ export interface WorkerParts {
 /** A worker that walks executions and runs every action of the registry. */
 export function createWorker(parts: WorkerParts): Promise<Worker> {
   const { connection, namespace, actions, host, code, activities, taskQueue = TASK_QUEUE, tuning } = parts;
-  const library = Object.fromEntries([...actions].map(([type, action]) => [type, activityOf(action, host)]));
+  const internal = [turnAction(actions), compactAction] as unknown as Action[];
+  const library = Object.fromEntries(
+    [...actions.values(), ...internal].map((action) => [action.type, activityOf(action, host)]),
+  );
   return Worker.create({
     connection,
     namespace,
     taskQueue,
     workflowBundle: { code },
-    activities: { ...library, ...storage(host), ...activities },
+    activities: {
+      ...library,
+      ...storage(host),
+      ...pluginActivities(host),
+      ...previewActivities(actions),
+      ...activities,
+    },
     shutdownGraceTime: SHUTDOWN_GRACE,
     maxHeartbeatThrottleInterval: 2_000,
     maxConcurrentActivityTaskExecutions: 100,

@@ -8,6 +8,7 @@ import { isObject, type JsonObject } from '#shared/json.ts';
 import type { Deps } from '../deps.ts';
 import type { DefinitionText } from '../http/body.ts';
 import { Invalid } from '../http/problems.ts';
+import { catalogNow } from '../plugins/directory.ts';
 import type { Draft, VersionRecord, WorkflowRecord } from '../store/workflow-record.ts';
 
 /** A definition that was read, fit to be saved. `workflow` is there where it may be published. */
@@ -25,12 +26,8 @@ const textOr = (value: unknown, otherwise: string): string =>
   typeof value === 'string' && value !== '' ? value : otherwise;
 
 /** Reads a definition. Unless it is only to be a draft, any problem is the error `workflow.invalid`. */
-export function readDefinition(
-  { catalog }: Deps,
-  { text, format }: DefinitionText,
-  isDraft: boolean,
-): Definition {
-  const { workflow, problems, source } = loadText(text, catalog);
+export function readDefinition(deps: Deps, { text, format }: DefinitionText, isDraft: boolean): Definition {
+  const { workflow, problems, source } = loadText(text, catalogNow(deps));
   if (problems.length > 0 && !isDraft) {
     const [first] = problems;
     const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;

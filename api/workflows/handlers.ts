@@ -7,6 +7,7 @@ import type { Deps } from '../deps.ts';
 import type { DefinitionText } from '../http/body.ts';
 import type { Handlers } from '../http/mount.ts';
 import { Invalid } from '../http/problems.ts';
+import { catalogNow } from '../plugins/directory.ts';
 import type { WorkflowRecord } from '../store/workflow-record.ts';
 import type { TriggerSync } from '../triggers/sync.ts';
 import {
@@ -173,13 +174,13 @@ export function workflowHandlers(deps: Deps, triggers: TriggerSync): Pick<Handle
   const found = (id = ''): Promise<WorkflowRecord> => workflowOf(deps, id);
   const view = (record: WorkflowRecord) => workflowView(deps, record);
   return {
-    actions: async () => ({ items: catalog.actions }),
+    actions: async () => ({ items: catalog.actions, plugins: deps.plugins.known() ?? [] }),
     schema: async () => workflowJsonSchema() as JsonObject,
-    validateNew: async ({ body }) => verdict(loadText(body.text, catalog)),
+    validateNew: async ({ body }) => verdict(loadText(body.text, catalogNow(deps))),
     async validateWorkflow({ params, body }) {
       const record = await found(params.id);
       const text = body?.text ?? record.draft?.source ?? (await writtenSource(deps, record)).source;
-      return verdict(loadText(text, catalog));
+      return verdict(loadText(text, catalogNow(deps)));
     },
     async listWorkflows({ query }) {
       const { items, nextCursor } = await store.workflows.list(query);

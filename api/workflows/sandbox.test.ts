@@ -12,7 +12,7 @@ const step = (stepId: string, type: string, config: object): string =>
   JSON.stringify({ id: stepId, type, config });
 
 beforeAll(async () => {
-  test = await startApi({ worker: false });
+  test = await startApi();
   api = test.api;
   id = await api.create(
     flow(

@@ -12,11 +12,13 @@ import { idOf } from '#shared/machine/paths.ts';
 import type { RunCommand } from '#shared/machine/protocol.ts';
 import { executionStatus } from '#shared/machine/status.ts';
 import { type SimulatedEnd, simulate } from '#shared/simulator/simulate.ts';
+import { TURN } from '#shared/steps/ai-flow/lists.ts';
 import { triggerTypes } from '#shared/triggers/index.ts';
 import type { Deps } from '../deps.ts';
 import { stepRows } from '../executions/steps.ts';
 import { Invalid } from '../http/problems.ts';
 import { runnable, workflowOf } from './definitions.ts';
+import { previewsOf } from './previews.ts';
 import { writtenSource } from './view.ts';
 
 type TestRequest = z.output<typeof testRequest>;
@@ -44,6 +46,17 @@ function sampleOutput(action: CatalogAction | undefined): Json {
   return isObject(sample) && isObject(example) ? { ...sample, ...example } : example;
 }
 
+/** What the model of an agent says where nothing is pinned: that it is done. */
+const FINAL_TURN: Json = {
+  text: '',
+  toolCalls: [],
+  tokens: { input: 0, output: 0 },
+  cost: 0,
+  model: '',
+  stopReason: 'end',
+  conversation: '',
+};
+
 function world(
   catalog: Deps['catalog'],
   { outputs = {}, failures = {} }: TestRequest,
@@ -52,6 +65,7 @@ function world(
     const message = failures[path] ?? failures[idOf(path)];
     if (message !== undefined) return { error: { code: 'sandbox.failure', message, step: path } };
     const pinned = outputs[path] ?? outputs[idOf(path)];
+    if (pinned === undefined && action === TURN) return { output: FINAL_TURN };
     return { output: pinned ?? sampleOutput(catalog.actions.find(({ type }) => type === action)) };
   };
 }
@@ -67,14 +81,26 @@ function sampleTrigger(workflow: Workflow): JsonObject {
   };
 }
 
-function steps(machine: Machine, ran: { path: string; action: string; parameters: Json }[]): StepView[] {
+type Ran = { path: string; action: string; parameters: Json }[];
+
+/** The rows of a dry run, each action's with what it would do. */
+async function steps(deps: Deps, machine: Machine, ran: Ran): Promise<StepView[]> {
   const record = ({ action, parameters }: (typeof ran)[number]): ActionRecord => ({
     action,
     input: parameters as JsonObject,
     scheduledAt: 0,
   });
   const actions = new Map(ran.map((each) => [each.path, record(each)]));
-  return stepRows({ machine, actions, pending: new Map() });
+  const asked = [...actions].map(([path, { action, input }]) => ({ path, action, parameters: input }));
+  const previews = await previewsOf(
+    deps,
+    asked.map(({ action, parameters }) => ({ action, parameters })),
+  );
+  const said = new Map(asked.map(({ path }, position) => [path, previews[position] ?? undefined]));
+  return stepRows({ machine, actions, pending: new Map() }).map((row) => {
+    const preview = said.get(row.path);
+    return preview === undefined ? row : { ...row, preview };
+  });
 }
 
 /**
@@ -111,6 +137,6 @@ export async function testWorkflow(deps: Deps, id: string, request: TestRequest)
     output,
     error,
     duration: state.now - at,
-    steps: steps(machine, ran),
+    steps: await steps(deps, machine, ran),
   };
 }

@@ -2,6 +2,7 @@ import type { WorkflowSummary as SummaryView, WorkflowView } from '#shared/contr
 import { loadData, loadText } from '#shared/definition/load.ts';
 import type { Json, JsonObject } from '#shared/json.ts';
 import type { Deps } from '../deps.ts';
+import { catalogNow } from '../plugins/directory.ts';
 import type { WorkflowStatistics } from '../store/executions.ts';
 import type { VersionRecord, WorkflowRecord, WorkflowSummary } from '../store/workflow-record.ts';
 
@@ -63,7 +64,7 @@ export async function workflowView(deps: Deps, record: WorkflowRecord): Promise<
   const { source, format, definition } = await writtenSource(deps, record);
   const statistics = await deps.store.executions.statistics([record.id]);
   const edited = record.draft?.source ?? source;
-  const { problems } = loadText(edited, deps.catalog);
+  const { problems } = loadText(edited, catalogNow(deps));
   const { workflow } = loadData(definition as Json);
   return {
     ...summaryView(record, statistics.get(record.id)),

@@ -46,7 +46,8 @@ export const chatMessagePage = page(chatMessage);
 export const chatMessageFilter = z.object({
   ...paging,
   after: lastSeen.optional().meta({
-    description: 'Only messages after the one with this id, the oldest first; otherwise the newest come first.',
+    description:
+      'Only messages after the one with this id, the oldest first; otherwise the newest come first.',
   }),
 });
 
@@ -68,6 +69,7 @@ export const newChatMessage = z.strictObject({
 
 export const chatStreamQuery = z.object({
   after: lastSeen.optional().meta({
-    description: 'Begin after the message with this id, as the header Last-Event-ID does; with the next one otherwise.',
+    description:
+      'Begin after the message with this id, as the header Last-Event-ID does; with the next one otherwise.',
   }),
 });

@@ -50,6 +50,10 @@ export const stepView = z
       .meta({ description: 'Why the last attempt of a retrying step failed.' }),
     nextAttempt: instant.optional(),
     progress: json.optional(),
+    preview: z
+      .string()
+      .optional()
+      .meta({ description: 'What it would do; in a dry run, where a worker was there to say it.' }),
   })
   .meta({ id: 'StepExecution' });
 

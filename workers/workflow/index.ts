@@ -1,3 +1,4 @@
 export { execution } from './execution.ts';
 export { file_trigger } from './file-trigger.ts';
 export { plugins } from './plugins.ts';
+export { preview } from './preview.ts';

@@ -216,6 +216,12 @@ describe('an agent', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('fails where a turn gave what no model says', () => {
+    expect(playAgent([{ text: 'x', toolCalls: null }]).agent?.error).toMatchObject({
+      code: 'ai_flow.bad_turn',
+    });
+  });
+
   it('fails with the error of a turn that failed for good', () => {
     const { agent } = playAgent([{ error: { code: 'ai.no_key', message: 'No key.' } }]);
     expect(agent?.error).toMatchObject({ code: 'ai.no_key', step: 'agent[1].model' });

@@ -84,6 +84,19 @@ function spend(memo: Memo, { tokens, cost }: Pick<TurnOutput, 'tokens' | 'cost'>
   memo.cost = sum(memo.cost, cost);
 }
 
+/** Whether a value is what a turn gives: a person may have completed one by hand. */
+const isTurn = (value: Json): value is Json & TurnOutput =>
+  isObject(value) &&
+  Array.isArray(value.toolCalls) &&
+  isObject(value.tokens) &&
+  typeof value.conversation === 'string';
+
+const notATurn = (path: string): StepError => ({
+  code: 'ai_flow.bad_turn',
+  message: `A turn of the agent "${path}" gave something that is no answer of a model.`,
+  fix: 'Let the model answer: retry the turn instead of completing it by hand.',
+});
+
 function turnEnded(run: StepRun, result: FrameResult): void {
   const memo = memoOf(run);
   const { error } = result;
@@ -93,7 +106,11 @@ function turnEnded(run: StepRun, result: FrameResult): void {
     else run.fail(error ?? { code: 'ai_flow.failed', message: `Turn ${memo.turn} failed.` });
     return;
   }
-  const turn = result.output as unknown as TurnOutput;
+  const turn = result.output;
+  if (!isTurn(turn)) {
+    run.fail(notATurn(run.path));
+    return;
+  }
   spend(memo, turn);
   Object.assign(memo, { conversation: turn.conversation, results: [], note: turn.invalid ?? null });
   if (turn.toolCalls.length > 0) callTools(run, turn);
@@ -130,7 +147,11 @@ function compactionEnded(run: StepRun, result: FrameResult): void {
     run.fail(result.error ?? { code: 'ai_flow.failed', message: 'The conversation could not be summed up.' });
     return;
   }
-  const summary = result.output as unknown as TurnOutput;
+  const summary = { toolCalls: [], ...(isObject(result.output) && result.output) };
+  if (!isTurn(summary)) {
+    run.fail(notATurn(run.path));
+    return;
+  }
   spend(memo, summary);
   Object.assign(memo, { conversation: summary.conversation, results: [], note: null });
   openTurn(run);
