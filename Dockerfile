@@ -8,7 +8,7 @@ RUN npm run build --if-present && npm prune --omit=dev
 
 FROM node:24-bookworm-slim
 RUN apt-get update \
-  && apt-get install --yes --no-install-recommends ca-certificates git \
+  && apt-get install --yes --no-install-recommends ca-certificates git openssh-client \
   && rm -rf /var/lib/apt/lists/* \
   && mkdir -p /data /workspace \
   && chown node:node /data /workspace
