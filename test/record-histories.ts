@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { temporal } from '@temporalio/proto';
 import type { State } from '#shared/machine/state.ts';
+import { startAiServer } from './support/ai-server.ts';
 import { type HistoryCase, historyCases } from './support/history-cases.ts';
 import { historyToObject } from './support/history-file.ts';
 import { type Runner, startRunner } from './support/runner.ts';
@@ -51,13 +52,20 @@ async function main(names: string[]): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'acas-histories-'));
   const server = await startFileServer(folder);
   process.env.ACAS_TEST_TEMPORAL = server.address;
-  const runner = await startRunner();
+  const ai = await startAiServer();
+  const runner = await startRunner({
+    environment: { ANTHROPIC_API_KEY: 'sk-recorded', ANTHROPIC_BASE_URL: ai.baseUrl('claude') },
+  });
   try {
     await mkdir(FOLDER, { recursive: true });
     for (const one of historyCases)
-      if (names.length === 0 || names.includes(one.name)) await record(runner, one);
+      if (names.length === 0 || names.includes(one.name)) {
+        ai.say(...(one.says ?? []));
+        await record(runner, one);
+      }
   } finally {
     await runner.stop();
+    await ai.close();
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   }

@@ -3,11 +3,14 @@ import { loadText } from '#shared/definition/load.ts';
 import type { Workflow } from '#shared/definition/workflow.ts';
 import type { Run, UpdateName, UpdateRequest } from '#shared/execution/protocol.ts';
 import type { State } from '#shared/machine/state.ts';
+import type { Answer } from './ai-server.ts';
 import { eventually, type Runner } from './runner.ts';
 
 /** One run worth keeping the history of. */
 export interface HistoryCase {
   name: string;
+  /** What the model of its agent says. */
+  says?: Answer[];
   run: Omit<Run, 'facts' | 'workflowVersion' | 'trigger' | 'variables'> & Partial<Run>;
   /** What people do while it runs. */
   people?(handle: WorkflowHandle, runner: Runner): Promise<void>;
@@ -150,6 +153,20 @@ output: "{{ sum(steps.each.output.items.map(one => one.n)) }}"
 `);
 
 /** Runs that between them use every step type and every kind of message. */
+const AGENT = workflow(`
+name: Agent
+steps:
+  - { id: sign_off, type: approval, config: { message: Go? } }
+  - id: agent
+    type: ai_flow
+    config:
+      goal: Look, then act.
+      provider: claude
+      tools:
+        - { action: test.act, name: look }
+        - { action: test.act, name: act, approval: true }
+`);
+
 export const historyCases: HistoryCase[] = [
   { name: 'every-type', run: { workflow: EVERY_TYPE, variables: { city: 'Ulm' } } },
   {
@@ -195,4 +212,27 @@ export const historyCases: HistoryCase[] = [
   { name: 'failed', run: { workflow: FAILED } },
   { name: 'timed-out', run: { workflow: TIMED_OUT } },
   { name: 'computing', run: { workflow: COMPUTING } },
+  {
+    name: 'agent',
+    run: { workflow: AGENT },
+    says: [
+      { toolCalls: [{ name: 'look', arguments: { output: 'seen' } }, { name: 'none' }] },
+      { fault: 'overloaded' },
+      { toolCalls: [{ name: 'act', arguments: { output: 'first' } }] },
+      { fault: 'context_too_long' },
+      'It has looked and acted.',
+      { toolCalls: [{ name: 'act', arguments: { output: 'second' } }] },
+      'Done.',
+    ],
+    async people(handle) {
+      await reaches(handle, 'sign_off', 'waiting');
+      await ask(handle, 'decide_step', { path: 'sign_off', output: { approved: true, by: 'ann' } });
+      await reaches(handle, 'agent[2-1:act].approval', 'waiting');
+      const changed = { approved: true, data: { output: 'changed' } };
+      await ask(handle, 'decide_step', { path: 'agent[2-1:act].approval', output: changed });
+      await reaches(handle, 'agent[4-1:act].approval', 'waiting');
+      const no = { approved: false, reason: 'Once is enough.' };
+      await ask(handle, 'decide_step', { path: 'agent[4-1:act].approval', output: no });
+    },
+  },
 ];

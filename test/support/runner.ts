@@ -8,9 +8,12 @@ import { EXECUTION, type Run } from '#shared/execution/protocol.ts';
 import type { Json, JsonObject } from '#shared/json.ts';
 import type { Facts } from '#shared/machine/protocol.ts';
 import { openBlobs } from '#shared/node/blobs/open-blobs.ts';
+import { readConfig } from '#shared/node/config.ts';
 import { createLog } from '#shared/node/log.ts';
+import { openSecrets } from '#shared/node/secrets/secrets.ts';
 import { packed } from '#shared/node/start-execution.ts';
 import { type Action, defineAction, Retryable, Terminal } from '#workers/action.ts';
+import { noPlugins, type Plugins } from '#workers/plugins/plugins.ts';
 import { temporalLogger } from '#workers/temporal-logger.ts';
 import { bundleWorkflows, createWorker } from '#workers/worker.ts';
 import { openWorkspace } from '#workers/workspace.ts';
@@ -61,7 +64,15 @@ const testAction = (ran: string[]): Action =>
 let code: Promise<string> | undefined;
 
 /** A worker of a test's own on the shared Temporal server, with the action `test.act` and whatever else is given. */
-export async function startRunner(options: { actions?: Action[]; tuning?: Partial<WorkerOptions> } = {}) {
+export async function startRunner(
+  options: {
+    actions?: Action[];
+    plugins?: Plugins;
+    tuning?: Partial<WorkerOptions>;
+    /** Variables of the configuration. */
+    environment?: Record<string, string>;
+  } = {},
+) {
   code ??= bundleWorkflows();
   const address = await testAddress();
   const home = await mkdtemp(join(tmpdir(), 'acas-runner-'));
@@ -81,7 +92,17 @@ export async function startRunner(options: { actions?: Action[]; tuning?: Partia
   );
   const taskQueue = `test-${process.pid}-${Math.random().toString(36).slice(2)}`;
   const workspace = await openWorkspace(home, []);
-  const host = { blobs, log, workspace, home, network: { allow: ['*'] }, environment: {} };
+  const host = {
+    blobs,
+    secrets: openSecrets({ home, environment: {} }),
+    log,
+    workspace,
+    home,
+    network: { allow: ['*'] },
+    environment: {},
+    settings: readConfig({ ACAS_SHELL_ALLOW: '*', ...options.environment }),
+    plugins: options.plugins ?? noPlugins,
+  };
   const worker = await createWorker({
     connection,
     namespace: 'default',
