@@ -26,13 +26,18 @@ import type { Workflow } from '#shared/definition/workflow.ts';
 import type { Run } from '#shared/execution/protocol.ts';
 import type { Json, JsonObject } from '#shared/json.ts';
 import { fileBlobs } from '#shared/node/blobs/file-blobs.ts';
+import { readConfig } from '#shared/node/config.ts';
 import { createLog } from '#shared/node/log.ts';
+import { openSecrets } from '#shared/node/secrets/secrets.ts';
 import { startRun } from '#shared/node/start-execution.ts';
 import { simulate } from '#shared/simulator/simulate.ts';
 import { childEnvironment } from '#workers/host/child-environment.ts';
+import { noPlugins } from '#workers/plugins/plugins.ts';
 import { loadActions } from '#workers/registry.ts';
 import { bundleWorkflows, createWorker } from '#workers/worker.ts';
 import { openWorkspace } from '#workers/workspace.ts';
+import { type AiServer, startAiServer } from './support/ai-server.ts';
+import { startApi, type TestApi } from './support/api.ts';
 import { testAddress } from './support/temporal.ts';
 
 const FOLDER = fileURLToPath(new URL('../definitions/', import.meta.url));
@@ -59,6 +64,8 @@ const expectSchema = z.strictObject({
   status: z.enum(['success', 'failure']),
   output: z.json().optional(),
   files: z.record(z.string(), fileSchema).default({}),
+  /** The one message of each chat session. */
+  chat: z.record(z.string(), z.string()).default({}),
 });
 
 interface Definition {
@@ -118,6 +125,8 @@ function startServer(): Promise<Server> {
 }
 
 let server: Server;
+let ai: AiServer;
+let api: TestApi;
 let native: NativeConnection;
 let connection: Connection;
 let code: string;
@@ -131,10 +140,15 @@ beforeAll(async () => {
     bundleWorkflows(),
     startServer(),
   ]);
+  ai = await startAiServer();
+  ai.script(({ provider }) => `${provider} has looked at it.`);
+  api = await startApi({ worker: false });
 }, 60_000);
 
 afterAll(async () => {
   server.close();
+  await api.stop();
+  await ai.close();
   await Promise.all([native.close(), connection.close()]);
 });
 
@@ -172,11 +186,23 @@ async function execute(folder: string, run: Run): Promise<Ended> {
   const log = createLog({ level: 'silent' });
   const host = {
     blobs,
+    secrets: openSecrets({ home, environment: {} }),
     log,
     workspace: openWorkspace(root, [home]),
     home,
     network: { allow: ['*'] },
     environment: childEnvironment(process.env),
+    settings: {
+      ...readConfig({
+        ANTHROPIC_API_KEY: 'sk-test',
+        ANTHROPIC_BASE_URL: ai.baseUrl('claude'),
+        GEMINI_API_KEY: 'sk-test',
+        GOOGLE_GEMINI_BASE_URL: ai.baseUrl('gemini'),
+      }),
+      shell: { allow: ['*'], scripts: true },
+      apiUrl: api.api.url,
+    },
+    plugins: noPlugins,
   };
   const tuning = { shutdownGraceTime: 100 };
   const worker = await createWorker({
@@ -208,6 +234,11 @@ function checkFiles(root: string, files: Definition['expected']['files']): void 
     else if ('contains' in expected) expect(where + content).toContain(expected.contains);
     else expect(JSON.parse(content ?? 'null')).toMatchObject(expected.json);
   }
+}
+
+async function checkChat(chat: Definition['expected']['chat']): Promise<void> {
+  for (const [session, text] of Object.entries(chat))
+    expect((await api.deps.store.chat.messages(session, { limit: 2 })).items).toMatchObject([{ text }]);
 }
 
 describe.each(definitions.map((definition) => [definition.name, definition] as const))(
@@ -245,6 +276,7 @@ describe.each(definitions.map((definition) => [definition.name, definition] as c
         if (expected.output !== undefined)
           expect(output).toMatchObject(withServer(expected.output) as JsonObject);
         checkFiles(root, withServer(expected.files));
+        await checkChat(expected.chat);
         rmSync(folder, { recursive: true });
       },
       60_000,

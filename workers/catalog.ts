@@ -19,18 +19,24 @@ function tidy(value: Json): Json {
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): JsonObject =>
   tidy(z.toJSONSchema(schema, { io, reused: 'inline' }) as Json) as JsonObject;
 
+const takesContext = ({ properties }: JsonObject): boolean =>
+  isObject(properties) && ['context', 'includeContext'].every((name) => Object.hasOwn(properties, name));
+
 function describe(action: Action): CatalogAction {
-  const { type, title, description, icon, effect, idempotent, defaults, examples } = action;
+  const { type, title, description, icon, effect, idempotent, literal, defaults, examples } = action;
+  const input = schemaOf(action.input, 'input');
   return {
     type,
     group: type.split('.')[0] ?? type,
     title,
     description,
     icon,
-    input: schemaOf(action.input, 'input'),
+    input,
     output: schemaOf(action.output, 'output'),
     effect,
     idempotent: idempotent === true,
+    ...(literal && { literal: [...literal] }),
+    ...(takesContext(input) && { contextual: true }),
     timeout: defaults?.timeout ?? DEFAULT_TIMEOUT,
     retry: defaults?.retry ?? {},
     examples: examples.map(({ title, input, output }) => ({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pluginView } from './plugin.ts';
 
 const example = z.object({ title: z.string(), input: z.json(), output: z.json().optional() });
 
@@ -15,6 +16,10 @@ export const catalogAction = z.object({
   output: z.record(z.string(), z.json()),
   effect: z.enum(['read', 'write']),
   idempotent: z.boolean(),
+  /** Parameters that hold code, and may not hold templates. */
+  literal: z.array(z.string()).optional(),
+  /** It takes the execution's context, in `context`; the default of `includeContext` says whether it is given it. */
+  contextual: z.boolean().optional(),
   /** Milliseconds of one attempt. */
   timeout: z.number(),
   retry: z
@@ -32,6 +37,10 @@ export const catalogAction = z.object({
 export type CatalogAction = z.infer<typeof catalogAction>;
 
 /** Everything a workflow can be made of; written by `npm run catalog` from the action registry. */
-export const catalogSchema = z.object({ actions: z.array(catalogAction) });
+export const catalogSchema = z.object({
+  actions: z.array(catalogAction),
+  /** Not in the generated file: what workers have told of their plugins, added by the API. */
+  plugins: z.array(pluginView).optional(),
+});
 
 export type Catalog = z.infer<typeof catalogSchema>;

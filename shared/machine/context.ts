@@ -35,11 +35,13 @@ function bounded(value: Json, limit: number): Json {
   const json = JSON.stringify(value);
   if (json.length <= limit) return value;
   const text = typeof value === 'string' ? value : json;
-  // Quotes and line ends take two characters in JSON, control characters six: room is made for what is there.
-  const room = Math.max(0, Math.floor((limit * text.length) / JSON.stringify(text).length) - 40);
-  // Half a character at the end is refused by some servers.
-  const kept = text.slice(0, room).replace(/[\uD800-\uDBFF]$/, '');
-  return `${kept}… [cut: ${text.length} characters in all]`;
+  const cut = (room: number): string =>
+    // Half a character at the end is refused by some servers.
+    `${text.slice(0, room).replace(/[\uD800-\uDBFF]$/, '')}… [cut: ${text.length} characters in all]`;
+  // Quotes and line ends take two characters in JSON, control characters six.
+  let room = limit;
+  while (room > 0 && JSON.stringify(cut(room)).length > limit) room = Math.floor(room * 0.8);
+  return cut(room);
 }
 
 /** Takes values into the context until it is full. */

@@ -32,9 +32,17 @@ export const toolsOf = (config: JsonObject): Tool[] => (config.tools ?? []) as u
 export const toolReferences = (config: JsonObject): Json =>
   toolsOf(config).map((tool) => {
     const { action, plugin, command, workflow, description, parameters = {} } = tool;
-    const reference = { action, plugin, command, workflow, description, name: toolName(tool) };
     const fixed = Object.keys(parameters);
-    return { ...JSON.parse(JSON.stringify(reference)), fixed } as Json;
+    const reference: ToolReference = {
+      name: toolName(tool),
+      fixed,
+      ...(action !== undefined && { action }),
+      ...(plugin !== undefined && { plugin }),
+      ...(command !== undefined && { command }),
+      ...(workflow !== undefined && { workflow }),
+      ...(description !== undefined && { description }),
+    };
+    return reference;
   });
 
 /** The action that a call of a tool runs. `given` gives the model's arguments, under what is set already. */
