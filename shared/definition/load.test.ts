@@ -245,6 +245,53 @@ describe('reading', () => {
     );
   });
 
+  it.each([
+    ['keys', Array.from({ length: 40_000 }, (_, index) => `${index.toString(36)}: 1`).join('\n')],
+    ['keys in brackets', `{${Array.from({ length: 40_000 }, (_, index) => `k${index}: 1`).join(',')}}`],
+    ['the same key', 'a: 1\n'.repeat(100_000)],
+    ['broken escapes', `"${'\\x'.repeat(200_000)}"`],
+    ['broken values', '- @a\n'.repeat(100_000)],
+    ['anchors', Array.from({ length: 40_000 }, (_, index) => `k${index}: &a${index} 1`).join('\n')],
+    ['aliases', Array.from({ length: 20_000 }, (_, index) => `- &a${index} 1\n- *a${index}`).join('\n')],
+    ['documents', '---\na: 1\n'.repeat(100_000)],
+    ['small maps', '- {a: 1}\n'.repeat(100_000)],
+  ])(
+    'of a megabyte of %s takes no longer than its length says',
+    (_, text) => {
+      const start = performance.now();
+      expect(loadText(text).problems).not.toEqual([]);
+      // The time grew with the square of the number before: fifteen seconds to six minutes.
+      expect(performance.now() - start).toBeLessThan(10_000);
+    },
+    60_000,
+  );
+
+  it('of few lines that would grow without end is refused at once', () => {
+    const bomb = Array.from(
+      { length: 20 },
+      (_, at) => `a${at + 1}: &a${at + 1} [${Array(9).fill(`*a${at}`)}]`,
+    );
+    const merge = Array.from(
+      { length: 90 },
+      (_, at) => `a${at + 1}: &a${at + 1} {<<: [${Array(9).fill(`*a${at}`)}]}`,
+    );
+    for (const text of [
+      `a0: &a0 [x]\n${bomb.join('\n')}`,
+      `a0: &a0 {x: 1}\n${merge.join('\n')}`,
+      'a: &a {b: *a}',
+    ]) {
+      const start = performance.now();
+      expect(loadText(text).problems).toMatchObject([{ code: 'source.aliases', line: 1 }]);
+      expect(performance.now() - start).toBeLessThan(1_000);
+    }
+  });
+
+  it('tells keys apart as JSON does', () => {
+    expect(loadText('name: N\nx:\n  1: a\n  "1": b\n').problems).toMatchObject([
+      { code: 'source.syntax', message: 'Map keys must be unique', line: 4, column: 3 },
+    ]);
+  });
+
   it('of ten thousand steps that refer to one another takes seconds, not minutes', () => {
     const steps = Array.from({ length: 10_000 }, (_, n) => ({
       id: `s${n}`,

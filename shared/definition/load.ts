@@ -4,6 +4,7 @@ import { checkActions } from './checks/actions.ts';
 import type { Check } from './checks/check.ts';
 import { checkEdges } from './checks/edges.ts';
 import { checkIds } from './checks/ids.ts';
+import { checkPlugins } from './checks/plugins.ts';
 import { checkReferences } from './checks/references.ts';
 import { checkVariables } from './checks/variables.ts';
 import { schemaProblems } from './issues.ts';
@@ -21,7 +22,7 @@ export interface Loaded {
   source: Source;
 }
 
-const CHECKS: Check[] = [checkIds, checkEdges, checkReferences, checkActions, checkVariables];
+const CHECKS: Check[] = [checkIds, checkEdges, checkReferences, checkActions, checkPlugins, checkVariables];
 
 function load(source: Source, catalog: Catalog | undefined): Loaded {
   if (source.value === undefined || source.problems.length > 0)

@@ -1,18 +1,9 @@
-import {
-  type Document,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  LineCounter,
-  type Node,
-  parseAllDocuments,
-  type YAMLError,
-} from 'yaml';
+import { type Document, isMap, isNode, isPair, isScalar, LineCounter, type Node, type YAMLError } from 'yaml';
 import { isObject, type Json } from '../json.ts';
 import { tooDeepAt } from './depth.ts';
 import { formatPath, type Path, type Problem } from './problem.ts';
 import { offsetInSource } from './scalar-offset.ts';
+import { parseYaml, type Slip, slipsOf } from './strict-yaml.ts';
 
 /** Longest definition, in characters. */
 export const LONGEST_SOURCE = 1024 * 1024;
@@ -55,10 +46,13 @@ const tooDeep = (path: string): Problem => ({
 
 type Danger = Problem & { at: Path };
 
-function problemOf(error: YAMLError, counter: LineCounter): Problem {
-  const { line, col } = counter.linePos(error.pos[0]);
-  const message = error.message.split('\n')[0]?.replace(/ at line \d+.*$/, '') ?? 'The text is not YAML.';
-  return { code: 'source.syntax', message, path: '', line, column: col, fix: 'Mend the YAML at this place.' };
+const slipOf = ({ message, pos: [offset] }: YAMLError): Slip => ({ code: 'source.syntax', message, offset });
+
+const FIXES = { 'source.syntax': 'Mend the YAML at this place.', 'source.aliases': 'Write the values out.' };
+
+function problemOf({ code, message, offset }: Slip, counter: LineCounter): Problem {
+  const { line, col } = counter.linePos(offset);
+  return { code, message, path: '', line, column: col, fix: FIXES[code] };
 }
 
 /** Keys that could reach an object's prototype, and nesting too deep to be meant. */
@@ -112,8 +106,7 @@ class YamlSource implements Source {
       this.problems.push({ ...tooDeep(''), ...this.#position(deep) });
       return undefined;
     }
-    const documents = parseAllDocuments(this.#text, { uniqueKeys: true, logLevel: 'silent', customTags: [] });
-    return Array.isArray(documents) ? (documents as Document.Parsed[]) : [];
+    return parseYaml(this.#text);
   }
 
   #read(count: number): Problem[] {
@@ -129,9 +122,8 @@ class YamlSource implements Source {
           fix: 'Begin with `name:` and `steps:`.',
         },
       ];
-    const problems = [...document.errors, ...document.warnings].map((error) =>
-      problemOf(error, this.#counter),
-    );
+    const slips = [...[...document.errors, ...document.warnings].map(slipOf), ...slipsOf(document)];
+    const problems = slips.slice(0, MOST_PROBLEMS).map((slip) => problemOf(slip, this.#counter));
     if (problems.length === 0 && count > 1)
       return [
         {
@@ -143,7 +135,7 @@ class YamlSource implements Source {
           fix: 'Submit one at a time.',
         },
       ];
-    return problems.slice(0, MOST_PROBLEMS);
+    return problems;
   }
 
   #toValue(): Json | undefined {

@@ -50,7 +50,12 @@ export interface Step {
   type: string;
   /** A disabled step is passed through: skipped, its success edges followed. */
   disabled: boolean;
-  action?: { type: string; parameters: JsonObject };
+  action?: {
+    type: string;
+    parameters: JsonObject;
+    /** Template of an object with parameters that are not set here; only in the steps a step type makes itself. */
+    given?: string;
+  };
   /** What is particular to the step's type. */
   config: JsonObject;
   /** Milliseconds: of one attempt for an action, of the whole step for every other type. */

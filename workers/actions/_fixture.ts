@@ -1,11 +1,13 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import pino from 'pino';
 import type { z } from 'zod';
 import type { Json } from '#shared/json.ts';
+import { fileBlobs } from '#shared/node/blobs/file-blobs.ts';
+import { readConfig } from '#shared/node/config.ts';
 import type { Action, Attempt } from '../action.ts';
 import { childEnvironment } from '../host/child-environment.ts';
+import { noPlugins } from '../plugins/plugins.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
 /** A machine for actions to run on in a test: a workspace and a data directory in a folder of their own. */
@@ -38,12 +40,14 @@ export function makeBench(more: Partial<Attempt<unknown>> = {}): Bench {
     home,
     network: { allow: [] },
     environment: childEnvironment(process.env),
+    blobs: fileBlobs(join(home, 'blobs')),
+    settings: { ...readConfig({}), shell: { allow: ['*'], scripts: true } },
+    plugins: noPlugins,
     signal: new AbortController().signal,
     idempotencyKey: 'execution/step',
     attempt: 1,
     progress: undefined,
     report: () => undefined,
-    log: pino({ level: 'silent' }),
     ...more,
   };
   return {

@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import { z } from 'zod';
 import { messageOf } from '#shared/errors.ts';
 import { isObject, type Json } from '#shared/json.ts';
 import { type Attempt, Terminal } from '../../action.ts';
-import { openFile, pathInput } from '../file/_files.ts';
+import { chunksOf, openFile, pathInput } from '../file/_files.ts';
 import { cellValue } from './_cells.mjs';
 import { makePace } from './_pace.ts';
 import { csvInput } from './_text.ts';
@@ -84,7 +84,10 @@ function columnNames(row: string[], path: string): string[] {
 
 async function* jsonRows(bytes: Readable, path: string): AsyncGenerator<Json> {
   let line = 0;
-  for await (const text of createInterface({ input: bytes, crlfDelay: Number.POSITIVE_INFINITY })) {
+  const lines = createInterface({ input: bytes, crlfDelay: Number.POSITIVE_INFINITY });
+  // The interface does not pass on what its input fails with, which would end the process.
+  bytes.once('error', () => lines.close());
+  for await (const text of lines) {
     line += 1;
     if (text.length > LONGEST_ROW)
       throw badRow(path, `line ${line} is longer than ${LONGEST_ROW} characters`);
@@ -95,6 +98,7 @@ async function* jsonRows(bytes: Readable, path: string): AsyncGenerator<Json> {
       throw badRow(path, `line ${line} is not JSON (${messageOf(thrown)})`, thrown);
     }
   }
+  if (bytes.errored) throw bytes.errored;
 }
 
 function formatOf(path: string, given: Rows['fileFormat']): 'csv' | 'jsonl' {
@@ -121,7 +125,7 @@ export async function* rowsOf({ workspace, signal }: Attempt<unknown>, rows: Row
   const format = formatOf(path, rows.fileFormat);
   const file = await workspace.at(path, 'read', openFile);
   try {
-    const bytes = file.createReadStream({ autoClose: false, signal, highWaterMark: 262_144 });
+    const bytes = Readable.from(chunksOf(file, signal), { objectMode: false });
     yield* format === 'csv' ? csvRows(bytes, path, rows) : jsonRows(bytes, path);
     signal.throwIfAborted();
   } finally {

@@ -6,7 +6,7 @@ import { ZipFile } from 'yazl';
 import { z } from 'zod';
 import { Terminal } from '../../action.ts';
 import type { Workspace } from '../../workspace.ts';
-import { openFile } from './_files.ts';
+import { chunksOf, openFile } from './_files.ts';
 import type { Entry } from './_walk.ts';
 
 /** How an archive is packed. */
@@ -47,8 +47,7 @@ async function* contentOf({ entry }: Member, { workspace, signal, count }: Packi
   const file = await workspace.at(entry.path, 'read', openFile);
   try {
     let read = 0;
-    const options = { autoClose: false, end: size - 1, signal, highWaterMark: 262_144 };
-    for await (const chunk of file.createReadStream(options) as AsyncIterable<Buffer>) {
+    for await (const chunk of chunksOf(file, signal, size)) {
       read += chunk.length;
       count(chunk.length);
       yield chunk;

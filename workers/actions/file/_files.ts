@@ -28,7 +28,14 @@ export function checkKind(place: Place): Stats | undefined {
 const folderError = (place: Place): Terminal =>
   new Terminal('file.is_folder', `"${place.path}" is a folder, not a file.`, { fix: 'Name a file.' });
 
-/** Throws unless an open descriptor is a regular file: it may have changed since it was looked at. */
+/**
+ * Throws unless an open descriptor is a regular file: it may have changed since it was looked at.
+ *
+ * A second name (hard link) of a file outside cannot be told from one of a file inside, and builds and package
+ * managers make plenty of the latter; so reading one is not refused. Making one takes a program that could have
+ * copied the file as well. No action makes any, archives that hold some are refused, replacing a file leaves its other
+ * names alone, and appending, which would reach them, is refused with `file.hard_link`.
+ */
 export function checkFile(found: Stats, place: Place): void {
   if (found.isDirectory()) throw folderError(place);
   if (!found.isFile()) throw refuse.notAFile(place.path);
@@ -58,6 +65,30 @@ export function openFileSync(place: Place, flags: number): number {
     closeSync(fd);
     throw thrown;
   }
+}
+
+/** Bytes that are read at a time. */
+const CHUNK = 262_144;
+
+/**
+ * The bytes of an open file from its start, the first `most` of them if that is given. In place of a stream of the
+ * system: one that is given an aborted signal takes the whole process down with an error that nobody can catch.
+ * Throws the signal's reason.
+ */
+export async function* chunksOf(
+  file: FileHandle,
+  signal: AbortSignal,
+  most = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Buffer> {
+  for (let position = 0; position < most; ) {
+    signal.throwIfAborted();
+    const wanted = Math.min(CHUNK, most - position);
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(wanted), 0, wanted, position);
+    if (bytesRead === 0) break;
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+  signal.throwIfAborted();
 }
 
 /** Makes a new or removed name last through a power cut. */

@@ -3,7 +3,7 @@ import { type FileHandle, lstat, mkdir, open, readdir, rmdir, unlink } from 'nod
 import { join } from 'node:path';
 import { Terminal } from '../../action.ts';
 import type { Place, Workspace } from '../../workspace.ts';
-import { openFile } from './_files.ts';
+import { chunksOf, openFile } from './_files.ts';
 import { replaceFile } from './_replace.ts';
 
 const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = constants;
@@ -50,9 +50,8 @@ async function copyFile(from: Place, to: Place, { key, signal }: Copying): Promi
   try {
     const { size, mode } = await source.stat();
     const fill = async (file: FileHandle): Promise<void> => {
-      const chunks: AsyncIterable<Buffer> = source.createReadStream({ autoClose: false, signal });
       // On an open file writeFile goes on where the last one ended.
-      for await (const chunk of chunks) await file.writeFile(chunk);
+      for await (const chunk of chunksOf(source, signal)) await file.writeFile(chunk);
     };
     await replaceFile(to, key, fill, mode);
     return size;

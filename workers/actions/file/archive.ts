@@ -141,6 +141,7 @@ export default defineAction({
     `Pack ${sources.join(', ')}${pattern === undefined ? '' : ` (${pattern})`} of ${base} into ${destination}.`,
   async run(attempt) {
     const { input, workspace, signal, report, idempotencyKey: key } = attempt;
+    signal.throwIfAborted();
     const format = input.format ?? formatOf(input.destination);
     return workspace.at(
       input.destination,

@@ -35,8 +35,9 @@ export default defineAction({
     },
   ],
   dryRun: ({ source, destination }) => `Copy ${source} to ${destination}.`,
-  run: ({ input: { source, destination, overwrite }, workspace, signal, attempt, idempotencyKey: key }) =>
-    workspace.at(source, 'read', (from) =>
+  async run({ input: { source, destination, overwrite }, workspace, signal, attempt, idempotencyKey: key }) {
+    signal.throwIfAborted();
+    return workspace.at(source, 'read', (from) =>
       workspace.at(
         destination,
         'write',
@@ -54,5 +55,6 @@ export default defineAction({
         },
         { createFolders: true },
       ),
-    ),
+    );
+  },
 });

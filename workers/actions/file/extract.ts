@@ -163,8 +163,9 @@ export default defineAction({
     },
   ],
   dryRun: ({ path, destination }) => `Unpack ${path} into ${destination}.`,
-  run: (attempt) =>
-    attempt.workspace.at(
+  async run(attempt) {
+    attempt.signal.throwIfAborted();
+    return attempt.workspace.at(
       attempt.input.destination,
       'write',
       (to) => {
@@ -172,5 +173,6 @@ export default defineAction({
         return extract(attempt, to);
       },
       { createFolders: true },
-    ),
+    );
+  },
 });

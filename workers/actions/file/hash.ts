@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { defineAction } from '../../action.ts';
-import { openFile, pathInput, pathOutput } from './_files.ts';
+import { chunksOf, openFile, pathInput, pathOutput } from './_files.ts';
 import { progressOf } from './_progress.ts';
 
 const algorithm = z.enum(['sha256', 'sha512', 'sha1', 'md5']);
@@ -49,12 +49,7 @@ export default defineAction({
         const progress = progressOf(report);
         const hash = createHash(algorithm);
         let size = 0;
-        const chunks: AsyncIterable<Buffer> = file.createReadStream({
-          autoClose: false,
-          signal,
-          highWaterMark: 262_144,
-        });
-        for await (const chunk of chunks) {
+        for await (const chunk of chunksOf(file, signal)) {
           hash.update(chunk);
           size += chunk.length;
           progress({ bytes: size, total });

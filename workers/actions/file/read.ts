@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import { defineAction, Terminal } from '../../action.ts';
-import { encodingInput, openFile, pathInput, pathOutput } from './_files.ts';
+import { chunksOf, encodingInput, openFile, pathInput, pathOutput } from './_files.ts';
 
 const input = z.strictObject({
   path: pathInput('File to read'),
@@ -28,9 +28,9 @@ const output = z.object({
 async function readUpTo(file: FileHandle, limit: number, path: string, signal: AbortSignal): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of file.createReadStream({ autoClose: false, end: limit, signal })) {
-    chunks.push(chunk as Buffer);
-    size += (chunk as Buffer).length;
+  for await (const chunk of chunksOf(file, signal, limit + 1)) {
+    chunks.push(chunk);
+    size += chunk.length;
   }
   if (size <= limit) return Buffer.concat(chunks);
   throw new Terminal('file.too_large', `"${path}" is larger than ${limit} bytes.`, {

@@ -146,6 +146,7 @@ export async function exchange(
   network: Network,
   signal: AbortSignal,
 ): Promise<Answer> {
+  signal.throwIfAborted();
   const dispatcher = new Agent({
     connect: guardedConnector(network),
     headersTimeout: 0,
