@@ -12,8 +12,10 @@ import { EXECUTION, type Run } from '#shared/execution/protocol.ts';
 import { openBlobs } from '#shared/node/blobs/open-blobs.ts';
 import { readConfig } from '#shared/node/config.ts';
 import { createLog } from '#shared/node/log.ts';
+import { openSecrets } from '#shared/node/secrets/secrets.ts';
 import { packed } from '#shared/node/start-execution.ts';
 import { type Action, defineAction } from '#workers/action.ts';
+import { noPlugins } from '#workers/plugins/plugins.ts';
 import { createWorker } from '#workers/worker.ts';
 import { openWorkspace } from '#workers/workspace.ts';
 
@@ -64,12 +66,14 @@ export async function openWorld(binary: string, isTuned: boolean) {
   const blobs = await openBlobs({ home });
   const host = {
     blobs,
+    secrets: openSecrets({ home, environment: {} }),
     log: createLog({ level: 'silent' }),
     workspace: await openWorkspace(home, []),
     home,
     network: { allow: [] },
     environment: {},
     settings: readConfig({ ACAS_SHELL_ALLOW: '*' }),
+    plugins: noPlugins,
   };
   const worker = await createWorker({
     connection,

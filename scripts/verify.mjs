@@ -15,7 +15,17 @@ const checks = (jestArguments) => [
   {
     name: 'architecture',
     command: bin('depcruise'),
-    args: ['--config', '.dependency-cruiser.cjs', 'shared', 'workers', 'api', 'scripts', 'bench', 'test', 'plugins'],
+    args: [
+      '--config',
+      '.dependency-cruiser.cjs',
+      'shared',
+      'workers',
+      'api',
+      'scripts',
+      'bench',
+      'test',
+      'plugins',
+    ],
     when: () => existsSync(join(root, '.dependency-cruiser.cjs')),
   },
   { name: 'dead code', command: bin('knip'), args: [] },

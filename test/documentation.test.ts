@@ -37,16 +37,19 @@ describe('docs/errors.md', () => {
   /** Texts that look like codes and are none. What is not listed here has to be documented. */
   const NO_CODES: { pattern: RegExp; reason: string }[] = [
     {
-      pattern: /\.(bin|csv|db|flag|gz|js|json|key|lock|md|pdf|test|ts|txt|yaml|zip)$/,
+      pattern: /\.(bin|csv|db|flag|gz|js|json|key|lock|md|mjs|pdf|tar|test|ts|txt|yaml|zip)$/,
       reason: 'names of files',
     },
     { pattern: /^grpc\./, reason: 'options of gRPC channels' },
     { pattern: /^runner\./, reason: "the worker's own activities" },
     {
-      pattern: /^(branch|config|core|credential|gc|maintenance|submodule)\./,
+      pattern: /^(?:(branch|core|credential|gc|maintenance|submodule)\.|config\.worktree$)/,
       reason: "git's settings and the words of its status",
     },
-    { pattern: /^(ai\.(turn|compact)|plugins\.describe)$/, reason: 'activities of agents and plugins' },
+    {
+      pattern: /^(ai\.(turn|compact)|plugins\.describe|actions\.preview)$/,
+      reason: 'activities of agents and plugins',
+    },
     { pattern: /^trigger\.(baseline|watch)$/, reason: 'activities of file triggers' },
     {
       pattern: /^(workflows|workflow_executions|step_executions|triggers|chat_sessions)\.\w+$/,

@@ -1,9 +1,11 @@
 import type { LookupFunction } from 'node:net';
-import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { RetryPolicy } from '#shared/definition/workflow.ts';
 import { AppError, type ErrorFacts } from '#shared/errors.ts';
 import type { Json } from '#shared/json.ts';
+import type { Blobs } from '#shared/node/blobs/blobs.ts';
+import type { Config } from '#shared/node/config.ts';
+import type { Plugins } from './plugins/plugins.ts';
 import type { Workspace } from './workspace.ts';
 
 /** An error that trying again cannot mend: the step fails at once. */
@@ -29,6 +31,9 @@ export interface Network {
   lookup?: LookupFunction;
 }
 
+/** What the configuration says for particular groups of actions. */
+export type Settings = Pick<Config, 'ai' | 'shell' | 'mail' | 'slack' | 'apiUrl'>;
+
 /** What the worker's machine offers to actions. */
 export interface Services {
   /** The folder that file, git and shell actions are confined to. */
@@ -38,6 +43,11 @@ export interface Services {
   network: Network;
   /** The environment that programs started by actions get; see `childEnvironment`. */
   environment: Readonly<Record<string, string>>;
+  settings: Settings;
+  /** Where outputs too large to travel are kept. */
+  blobs: Blobs;
+  /** What the plugins of this worker offer, and the way to run it. */
+  plugins: Plugins;
 }
 
 /** What an action is given to run one attempt. */
@@ -53,7 +63,6 @@ export interface Attempt<Input> extends Services {
   progress: Json | undefined;
   /** Shows progress in the run view; a retried attempt finds it in `progress`. */
   report(progress: Json): void;
-  log: Logger;
 }
 
 /** One way to use an action: shown in the docs and the builder, and run by the tests. */
@@ -64,6 +73,8 @@ export interface Example {
   output?: Json;
   /** Files the workspace holds before. */
   files?: Record<string, string>;
+  /** The workspace is a git repository, with these files committed on the branch `main`. */
+  repository?: true;
   /** Reaches a server that tests do not have, so that they only check its input. */
   needsNetwork?: boolean;
 }
@@ -88,6 +99,11 @@ export interface Action<Input extends z.ZodType = z.ZodType, Output extends z.Zo
    * function where that depends on the input; the catalogue then says no.
    */
   idempotent: boolean | IdempotentFor<z.infer<Input>>;
+  /**
+   * Names of input fields that hold code: a template in one is refused in definitions, for what came from outside
+   * would be run.
+   */
+  literal?: readonly string[];
   /** Defaults of its steps; one attempt takes a minute and three are made unless said otherwise. */
   defaults?: { timeout?: number; retry?: Partial<RetryPolicy> };
   examples: Example[];

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import { messageOf } from '#shared/errors.ts';
 import { TASK_QUEUE } from '#shared/execution/protocol.ts';
@@ -5,7 +6,9 @@ import { openBlobs } from '#shared/node/blobs/open-blobs.ts';
 import { type Config, readConfig } from '#shared/node/config.ts';
 import { exitWithParent, reportReady } from '#shared/node/exit-with-parent.ts';
 import { createLog, type Logger } from '#shared/node/log.ts';
+import { openSecrets } from '#shared/node/secrets/secrets.ts';
 import { childEnvironment } from './host/child-environment.ts';
+import { Manager } from './plugins/manager.ts';
 import { loadActions } from './registry.ts';
 import { temporalLogger } from './temporal-logger.ts';
 import { triggerActivities } from './triggers/activities.ts';
@@ -52,7 +55,16 @@ async function main(): Promise<void> {
   ]);
   const workspace = await openWorkspace(config.workspace, [home]);
   const network = { allow: config.httpAllow, ownPorts: ownPorts(config) };
-  const host = { blobs, log, workspace, home, network, environment: childEnvironment(process.env) };
+  const environment = childEnvironment(process.env);
+  const plugins = Manager.open({
+    file: join(home, 'plugins.yaml'),
+    folder: join(home, 'plugins'),
+    environment,
+    network,
+    log,
+  });
+  const secrets = openSecrets({ home, databaseUrl, ...config.secrets });
+  const host = { blobs, log, workspace, home, network, environment, settings: config, plugins, secrets };
   const activities = triggerActivities({
     workspaceRoot: workspace.root,
     privateFolders: [home],
@@ -76,6 +88,7 @@ async function main(): Promise<void> {
   reportReady();
   log.info({ actions: actions.size, workspace: config.workspace }, 'working');
   await worker.run();
+  await plugins.close();
   await connection.close();
   process.exit(0);
 }

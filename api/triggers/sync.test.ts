@@ -8,7 +8,10 @@ import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporal
 import type { Logger } from 'pino';
 import type { Json, JsonObject } from '#shared/json.ts';
 import { fileBlobs } from '#shared/node/blobs/file-blobs.ts';
+import { readConfig } from '#shared/node/config.ts';
 import { createLog } from '#shared/node/log.ts';
+import { openSecrets } from '#shared/node/secrets/secrets.ts';
+import { noPlugins } from '#workers/plugins/plugins.ts';
 import { triggerActivities } from '#workers/triggers/activities.ts';
 import { bundleWorkflows, createWorker } from '#workers/worker.ts';
 import { openWorkspace } from '#workers/workspace.ts';
@@ -60,6 +63,8 @@ beforeEach(async () => {
     client,
     blobs: fileBlobs(join(home, 'blobs')),
     catalog: { actions: [] },
+    plugins: { list: async () => ({ items: [] }), known: () => undefined },
+    secretKey: { home },
     log,
     taskQueue: id,
   } as Deps;
@@ -82,7 +87,17 @@ afterEach(async () => {
 
 async function startWorker(root: string): Promise<void> {
   const { blobs, log, taskQueue } = deps;
-  const host = { blobs, log, workspace: openWorkspace(root), home, network: { allow: [] }, environment: {} };
+  const host = {
+    blobs,
+    secrets: openSecrets({ home, environment: {} }),
+    log,
+    workspace: openWorkspace(root),
+    home,
+    network: { allow: [] },
+    environment: {},
+    settings: readConfig({ ACAS_SHELL_ALLOW: '*' }),
+    plugins: noPlugins,
+  };
   const activities = triggerActivities({ workspaceRoot: root, blobs, log, taskQueue });
   const tuning = { shutdownGraceTime: 100 };
   const worker = await createWorker({

@@ -21,9 +21,12 @@ import { loadData } from '#shared/definition/load.ts';
 import type { FileTrigger } from '#shared/execution/file-trigger.ts';
 import { FILE_TRIGGER, type Run } from '#shared/execution/protocol.ts';
 import { fileBlobs } from '#shared/node/blobs/file-blobs.ts';
+import { readConfig } from '#shared/node/config.ts';
 import { createLog } from '#shared/node/log.ts';
+import { openSecrets } from '#shared/node/secrets/secrets.ts';
 import { type FileChangeConfig, fileChangeConfig } from '#shared/triggers/file-change.ts';
 import { testAddress } from '../../test/support/temporal.ts';
+import { noPlugins } from '../plugins/plugins.ts';
 import { bundleWorkflows, createWorker } from '../worker.ts';
 import { openWorkspace } from '../workspace.ts';
 import { triggerActivities } from './activities.ts';
@@ -85,7 +88,17 @@ async function startWorker(openWatcher?: OpenWatcher): Promise<void> {
   const blobs = fileBlobs(join(home, 'blobs'));
   const log = createLog({ level: 'silent' });
   const workspace = openWorkspace(root);
-  const host = { blobs, log, workspace, home, network: { allow: [] }, environment: {} };
+  const host = {
+    blobs,
+    secrets: openSecrets({ home, environment: {} }),
+    log,
+    workspace,
+    home,
+    network: { allow: [] },
+    environment: {},
+    settings: readConfig({ ACAS_SHELL_ALLOW: '*' }),
+    plugins: noPlugins,
+  };
   const activities = triggerActivities({
     workspaceRoot: root,
     blobs,

@@ -35,6 +35,7 @@ export function openingConformance(freshUrl: FreshUrl): void {
       });
       expect(await runSql(url, 'select name from kysely_migration order by name')).toEqual([
         { name: '0001-initial' },
+        { name: '0002-secrets-and-chat' },
         { name: '9998-future' },
       ]);
     });

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { fileBlobs } from '#shared/node/blobs/file-blobs.ts';
+import { readConfig } from '#shared/node/config.ts';
 import { createLog } from '#shared/node/log.ts';
+import { openSecrets } from '#shared/node/secrets/secrets.ts';
+import { noPlugins } from '../../plugins/plugins.ts';
 import { bundleWorkflows, createWorker } from '../../worker.ts';
 import { openWorkspace } from '../../workspace.ts';
 import { triggerActivities } from '../activities.ts';
@@ -13,11 +16,14 @@ const blobs = fileBlobs(join(HOME_FOLDER, 'blobs'));
 const log = createLog({ level: 'silent' });
 const host = {
   blobs,
+  secrets: openSecrets({ home: HOME_FOLDER, environment: {} }),
   log,
   workspace: openWorkspace(ROOT),
   home: HOME_FOLDER,
   network: { allow: [] },
   environment: {},
+  settings: readConfig({ ACAS_SHELL_ALLOW: '*' }),
+  plugins: noPlugins,
 };
 const worker = await createWorker({
   connection: await NativeConnection.connect({ address: ADDRESS }),
