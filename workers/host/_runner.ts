@@ -50,8 +50,13 @@ export interface Runner {
 
 const widened = (actions: Action[]) => new Map(actions.map((action) => [action.type, action]));
 
+/** What a host is made with besides its folder. */
+export interface HostOptions extends Partial<Pick<Host, 'settings' | 'network'>> {
+  secrets?: Record<string, string>;
+}
+
 /** A host whose workspace and data are in this folder. */
-export function makeHost(folder: string, secrets: Record<string, string> = {}): Host {
+export function makeHost(folder: string, { secrets = {}, ...more }: HostOptions = {}): Host {
   const [root, home] = [join(folder, 'workspace'), join(folder, 'home')];
   for (const path of [root, home]) mkdirSync(path, { recursive: true });
   return {
@@ -64,13 +69,18 @@ export function makeHost(folder: string, secrets: Record<string, string> = {}): 
     environment: childEnvironment(process.env),
     settings: { ...readConfig({}), shell: { allow: ['*'], scripts: true } },
     plugins: noPlugins,
+    ...more,
   };
 }
 
 /** Starts a runner of these actions on a Temporal server. */
-export async function startRunner(address: string, actions: Action[]): Promise<Runner> {
+export async function startRunner(
+  address: string,
+  actions: Action[],
+  options: HostOptions = {},
+): Promise<Runner> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'acas-host-')));
-  const host = makeHost(folder);
+  const host = makeHost(folder, options);
   const { blobs } = host;
   const { root } = host.workspace;
   const taskQueue = randomUUID();

@@ -185,17 +185,17 @@ function asFailure(
   const { code, fix, details, cause } = error;
   return ApplicationFailure.create({
     type: code,
-    message: clip(mask.text(error.message)),
+    message: clip(mask.error(error.message)),
     nonRetryable: !(error instanceof Retryable) || isLast,
     details: [
       {
         tries,
-        ...(fix !== undefined && { fix: mask.text(fix) }),
-        ...(details !== undefined && { details: clipped(mask.json(details)) }),
+        ...(fix !== undefined && { fix: mask.error(fix) }),
+        ...(details !== undefined && { details: clipped(mask.details(details)) }),
       },
     ],
     ...(after !== undefined && { nextRetryDelay: after }),
-    ...(cause instanceof Error && { cause: new Error(clip(mask.text(messageOf(cause)))) }),
+    ...(cause instanceof Error && { cause: new Error(clip(mask.error(messageOf(cause)))) }),
   });
 }
 
@@ -223,7 +223,7 @@ export function activityOf(
     try {
       return await attempt({ action, host, parameters, policy, before, mask });
     } catch (thrown) {
-      host.log.debug({ action: action.type, error: mask.text(messageOf(thrown)) }, 'attempt failed');
+      host.log.debug({ action: action.type, error: mask.error(messageOf(thrown)) }, 'attempt failed');
       throw asFailure(thrown, { policy, before, mask });
     }
   };

@@ -34,6 +34,13 @@ describe('a mask', () => {
     });
   });
 
+  it('takes out pieces of a secret from errors, which quote what they were given', () => {
+    const mask = new Mask(['0123456789abcdef']);
+    expect(mask.error('Correct it near "456789abcd".')).toBe('Correct it near "***".');
+    expect(mask.details({ at: ['x 23456789 y'] })).toEqual({ at: ['x *** y'] });
+    expect(mask.error('1234567 is short enough')).toBe('1234567 is short enough');
+  });
+
   it('takes out the lines of a secret of several lines', () => {
     expect(new Mask(['first-long-line\nsecond-long-line']).text('> second-long-line')).toBe('> ***');
   });

@@ -6,6 +6,9 @@ const SHORTEST = 6;
 /** Shortest line of a secret of several lines that is masked by itself. */
 const SHORTEST_LINE = 12;
 
+/** Characters of a piece of a secret that are masked in errors. */
+const FRAGMENT = 8;
+
 const MASK = '***';
 
 /**
@@ -50,6 +53,31 @@ function withoutCutSecrets(text: string, secrets: readonly string[]): string {
   return result;
 }
 
+/** A text of an error, without any piece of a secret: errors quote what they were given, from somewhere to somewhere. */
+function withoutFragments(text: string, secret: string): string {
+  let result = '';
+  for (let at = 0; at < text.length; ) {
+    let end = at + FRAGMENT;
+    if (end > text.length || !secret.includes(text.slice(at, end))) {
+      result += text[at];
+      at++;
+      continue;
+    }
+    while (end < text.length && secret.includes(text.slice(at, end + 1))) end++;
+    result += MASK;
+    at = end;
+  }
+  return result;
+}
+
+/** The value with every text in it, and the names of its fields, changed. */
+function walk(value: Json, change: (text: string) => string): Json {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => walk(item, change));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [change(key), walk(item, change)]));
+}
+
 /** Takes secrets out of everything that leaves an attempt. Values of fewer than six characters are left. */
 export class Mask {
   #secrets: string[] = [];
@@ -77,16 +105,19 @@ export class Mask {
     return withoutCutSecrets(result, this.#secrets);
   }
 
-  /** The value with all its texts, and the names of its fields, without any secret. */
-  json<T extends Json>(value: T): T {
-    if (this.#forms.length === 0) return value;
-    return this.#walk(value) as T;
+  /** An error's text without any secret, or piece of one. */
+  error(text: string): string {
+    return this.#secrets.reduce(withoutFragments, this.text(text));
   }
 
-  #walk(value: Json): Json {
-    if (typeof value === 'string') return this.text(value);
-    if (Array.isArray(value)) return value.map((item) => this.#walk(item));
-    if (!isObject(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.text(key), this.#walk(item)]));
+  /** The value with all its texts, and the names of its fields, without any secret. */
+  json<T extends Json>(value: T, change = (text: string): string => this.text(text)): T {
+    if (this.#forms.length === 0) return value;
+    return walk(value, change) as T;
+  }
+
+  /** The details of an error without any secret, or piece of one. */
+  details(value: Json): Json {
+    return this.json(value, (text) => this.error(text));
   }
 }
