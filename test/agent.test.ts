@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ExecutionView, StepView } from '#shared/contract/execution.ts';
 import type { Json, JsonObject } from '#shared/json.ts';
+import { fingerprint } from '#workers/plugins/fingerprint.ts';
 import { type AiRequest, type AiServer, type Answer, startAiServer } from './support/ai-server.ts';
 import { type Effects, startEffects } from './support/effects.ts';
 import { Product } from './support/product.ts';
@@ -167,6 +169,47 @@ steps:
     expect(ai.requests[2]?.messages.at(-1)?.results).toMatchObject([
       { isError: true, content: expect.stringContaining('One is enough.') },
     ]);
+  });
+
+  it('run workflows and commands of plugins as tools', async () => {
+    await product.ask(
+      'POST',
+      '/workflows',
+      'id: helper\nname: Helper\nvariables: [{ name: who, required: true }]\nsteps: [{ id: a, type: set, config: { values: { text: "Hello {{ variables.who }}" } } }]',
+    );
+    const folder = fileURLToPath(new URL('../plugins/word-tools', import.meta.url));
+    const entry = {
+      id: 'words',
+      kind: 'module',
+      path: join(folder, 'index.ts'),
+      folder,
+      sha256: await fingerprint(folder),
+    };
+    writeFileSync(join(product.home, 'plugins.yaml'), JSON.stringify({ plugins: [entry] }));
+    await eventually(async () => {
+      const { items } = await product.ask<{ items: { status: string }[] }>('GET', '/plugins');
+      return items[0]?.status === 'running' || undefined;
+    }, 'the plugin runs');
+    await define(
+      'mixed',
+      'goal: Use them.\nprovider: claude\ntools: [{ workflow: helper }, { plugin: words, command: slugify, name: slug }]',
+    );
+    ai.say(
+      {
+        toolCalls: [
+          { name: 'helper', arguments: { who: 'Ann' } },
+          { name: 'slug', arguments: { text: 'Hello World' } },
+        ],
+      },
+      'Used.',
+    );
+    const view = await ended(await execute('mixed'));
+    expect(view).toMatchObject({ status: 'success', output: { toolCalls: 2 } });
+    const results = ai.requests[1]?.messages.at(-1)?.results ?? [];
+    expect(results.map(({ isError }) => isError)).toEqual([false, false]);
+    expect(results[0]?.content).toContain('Hello Ann');
+    expect(results[1]?.content).toContain('hello-world');
+    expect(JSON.stringify(ai.requests[0]?.tools[1])).toContain('"text"');
   });
 
   it('sum up what was said when the context is full', async () => {
