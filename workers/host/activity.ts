@@ -102,9 +102,10 @@ const timeoutError = (type: string, timeout: number, cause: unknown): Retryable 
   });
 
 /** The input of an attempt. Throws where the attempt before was cut off and must not be repeated. */
-async function inputOf({ action, host, parameters, before, mask }: Omit<Job, 'policy'>): Promise<unknown> {
+async function inputOf({ action, host, parameters, policy, before, mask }: Job): Promise<unknown> {
   const { idempotent, type } = action;
-  const read = async () => parseInput(action, await finishParameters(parameters, { ...host, mask }));
+  const finishing = { ...host, mask, others: policy.secrets ?? [] };
+  const read = async () => parseInput(action, await finishParameters(parameters, finishing));
   if (!before.wasCutOff || idempotent === true) return read();
   if (idempotent === false) throw outcomeUnknown(type);
   // Whatever goes wrong here must not count as the end of the attempt that was cut off.
@@ -115,28 +116,16 @@ async function inputOf({ action, host, parameters, before, mask }: Omit<Job, 'po
   throw outcomeUnknown(type);
 }
 
-/** Lets the mask know every secret of the workflow, whichever of its steps use them. */
-async function learnSecrets(mask: Mask, { secrets }: Host, names: readonly string[] = []): Promise<void> {
-  for (const name of names) {
-    try {
-      mask.add([await secrets.get(name)]);
-    } catch (thrown) {
-      // The step that needs it says so.
-      if (!AppError.is(thrown) || thrown.code !== 'secret.unknown') throw thrown;
-    }
-  }
-}
-
-async function attempt({ action, host, parameters, policy, before, mask }: Job): Promise<Json> {
+async function attempt(job: Job): Promise<Json> {
+  const { action, host, before, mask, policy } = job;
   const { timeout } = policy;
   const { info } = Context.current();
   const limit = limitedSignal(timeout);
   const beats = startHeartbeats(before, info.attempt, mask);
   const idempotencyKey = `${info.workflowExecution?.workflowId}/${info.activityId}`;
   try {
-    await learnSecrets(mask, host, policy.secrets);
     const { log, secrets, ...services } = host;
-    const input = await inputOf({ action, host, parameters, before, mask });
+    const input = await inputOf(job);
     const { signal } = limit;
     const work = action.run({
       ...services,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -48,7 +48,7 @@ const actions = [
 
 let runner: Runner;
 beforeAll(async () => {
-  runner = await startRunner(await testAddress(), actions);
+  runner = await startRunner(await testAddress(), actions, { secrets: { TOKEN: 'the token' } });
 }, 60_000);
 afterAll(() => runner.close(), 30_000);
 afterEach(() => {
@@ -358,6 +358,18 @@ describe('attempts cut off by the end of their worker', () => {
       error: { code: 'action.outcome_unknown', fix: expect.any(String) },
     });
     expect(attempts).toHaveLength(1);
+  }, 40_000);
+
+  it('are not taken for ended where a secret of theirs can no longer be read', async () => {
+    const database = join(runner.folder, 'home', 'acas.db');
+    behave = (attempt) => {
+      writeFileSync(database, 'This is no database any more, and long enough to be seen as none.'.repeat(20));
+      return hangNow(attempt);
+    };
+    const { steps } = await interrupted([step({ token: '{{ secrets.TOKEN }}' }, retry(3), 'test.once')], 1);
+    rmSync(database);
+    expect(attempts[0]?.input).toEqual({ token: 'the token' });
+    expect(steps.s).toMatchObject({ status: 'unknown', error: { code: 'action.outcome_unknown' } });
   }, 40_000);
 });
 

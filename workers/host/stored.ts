@@ -1,3 +1,4 @@
+import { AppError } from '#shared/errors.ts';
 import { type Stored, unpack } from '#shared/execution/protocol.ts';
 import { finish, namesWanted } from '#shared/expression/index.ts';
 import { isObject, type Json, type JsonObject } from '#shared/json.ts';
@@ -62,18 +63,32 @@ export interface Finishing {
   secrets: SecretReader;
   /** Gets to know every secret that is used. */
   mask: Mask;
+  /** Secrets of the workflow's other steps, for the mask to know too. */
+  others: readonly string[];
+}
+
+/** Opens each secret once. One that only other steps use may be missing: the step that needs it says so. */
+async function openAll(
+  wanted: readonly string[],
+  { secrets, mask, others }: Finishing,
+): Promise<Record<string, string>> {
+  const values: Record<string, string> = {};
+  for (const name of new Set([...wanted, ...others]))
+    try {
+      values[name] = await secrets.get(name);
+    } catch (thrown) {
+      if (wanted.includes(name) || !AppError.is(thrown) || thrown.code !== 'secret.unknown') throw thrown;
+    }
+  mask.add(Object.values(values));
+  return values;
 }
 
 /** Parameters with every stored value loaded and every unfinished template, those with secrets too, finished. */
-export async function finishParameters(
-  parameters: JsonObject | Stored,
-  { blobs, secrets, mask }: Finishing,
-): Promise<Json> {
+export async function finishParameters(parameters: JsonObject | Stored, finishing: Finishing): Promise<Json> {
+  const { blobs } = finishing;
   const text = async (ref: string): Promise<string> => new TextDecoder().decode(await blobs.get(ref));
   const load = async ({ $blob }: JsonObject): Promise<Json> => JSON.parse(await text(String($blob))) as Json;
   const unfinished = await unpack<JsonObject>(parameters, text);
-  const known: JsonObject = {};
-  for (const name of namesWanted(unfinished, 'secrets')) known[name] = await secrets.get(name);
-  mask.add(Object.values(known).map(String));
-  return finish(unfinished, load, { secrets: known });
+  const secrets = await openAll(namesWanted(unfinished, 'secrets'), finishing);
+  return finish(unfinished, load, { secrets });
 }
