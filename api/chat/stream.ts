@@ -1,22 +1,14 @@
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { messageOf } from '#shared/errors.ts';
+import { COMMENT, END, openEventStream } from '../http/event-stream.ts';
 import type { Chat, ChatMessage } from '../store/chat.ts';
 
 /** How often a session is looked at for messages that came through another process, in milliseconds. */
 const EVERY = 1_000;
 
-/** A comment this often keeps proxies from closing a quiet stream. */
-const KEEP_ALIVE = 15_000;
-
 /** Messages fetched at a time. */
 const BATCH = 200;
-
-const SSE = {
-  'Content-Type': 'text/event-stream; charset=utf-8',
-  'X-Accel-Buffering': 'no',
-  Connection: 'keep-alive',
-};
 
 interface Watcher {
   /** Id of the last message it was sent. */
@@ -33,8 +25,6 @@ interface Watched {
 const eventOf = (message: ChatMessage): string =>
   `id: ${message.id}\nevent: message\ndata: ${JSON.stringify(message)}\n\n`;
 
-const END = 'event: end\ndata: {}\n\n';
-
 /** Sends every new message of a session to all who watch it, whichever process took the message. */
 export class ChatStreams {
   readonly #chat: Chat;
@@ -50,13 +40,11 @@ export class ChatStreams {
   watch(sessionId: string, after: number, request: Request, response: Response): void {
     // One who has left by now will not leave again: nothing would ever end the watching.
     if (response.destroyed || request.destroyed) return;
-    response.set(SSE).flushHeaders();
-    response.write(': here\n\n');
-    const keepAlive = setInterval(() => response.write(': here\n\n'), KEEP_ALIVE);
+    openEventStream(response);
+    response.write(COMMENT);
     const watcher: Watcher = { last: after, response };
     this.#join(sessionId, watcher);
     response.once('close', () => {
-      clearInterval(keepAlive);
       const watched = this.#watched.get(sessionId);
       watched?.watchers.delete(watcher);
       if (watched?.watchers.size === 0) watched.wake();

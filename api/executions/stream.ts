@@ -1,19 +1,11 @@
 import type { Request, Response } from 'express';
 import { messageOf } from '#shared/errors.ts';
 import type { Deps } from '../deps.ts';
+import { END, openEventStream } from '../http/event-stream.ts';
 import { readExecution } from './read.ts';
 
 /** How often an execution is looked at while somebody watches it, in milliseconds. */
 const EVERY = 500;
-
-/** A comment this often keeps proxies from closing a quiet stream. */
-const KEEP_ALIVE = 15_000;
-
-const SSE = {
-  'Content-Type': 'text/event-stream; charset=utf-8',
-  'X-Accel-Buffering': 'no',
-  Connection: 'keep-alive',
-};
 
 type Listener = (event: string) => void;
 
@@ -31,7 +23,7 @@ export class ExecutionStreams {
     const first = await readExecution(this.#deps, id);
     // One who has left by now will not leave again: nothing would ever end the watching.
     if (response.destroyed || request.destroyed) return;
-    response.set(SSE).flushHeaders();
+    openEventStream(response);
     const send: Listener = (event) => {
       response.write(event);
       if (event === END) response.end();
@@ -39,12 +31,7 @@ export class ExecutionStreams {
     const event = viewEvent(first);
     send(event);
     if (first.endTime !== null) return send(END);
-    const keepAlive = setInterval(() => response.write(': here\n\n'), KEEP_ALIVE);
-    const leave = this.#join(id, send, event);
-    response.once('close', () => {
-      clearInterval(keepAlive);
-      leave();
-    });
+    response.once('close', this.#join(id, send, event));
   }
 
   /** A watcher who joins others has perhaps seen less than they have: it is told what they were told last. */
@@ -86,7 +73,5 @@ export class ExecutionStreams {
     }
   }
 }
-
-const END = 'event: end\ndata: {}\n\n';
 
 const viewEvent = (view: object): string => `event: execution\ndata: ${JSON.stringify(view)}\n\n`;
