@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Catalog } from '#shared/catalog/catalog.ts';
@@ -6,6 +5,7 @@ import { type PluginsView, type PluginView, pluginsView } from '#shared/catalog/
 import { messageOf } from '#shared/errors.ts';
 import { PLUGINS, type PluginsAnswer } from '#shared/execution/plugins.ts';
 import type { Blobs } from '#shared/node/blobs/blobs.ts';
+import { askWorker } from '../temporal/ask.ts';
 
 /** How long an answer is given again, in milliseconds: each is a workflow of its own in Temporal. */
 const FRESH = 5_000;
@@ -31,17 +31,14 @@ export interface DirectoryParts {
   freshFor?: number;
 }
 
-async function ask({ client, blobs, taskQueue }: DirectoryParts): Promise<PluginsView> {
-  const answer = await client.withDeadline(Date.now() + PATIENCE, () =>
-    client.workflow.execute<() => Promise<PluginsAnswer>>(PLUGINS, {
-      workflowId: `plugins-${randomUUID()}`,
-      taskQueue,
-      workflowExecutionTimeout: PATIENCE,
-      staticSummary: 'What do plugins offer?',
-    }),
-  );
+async function ask(parts: DirectoryParts): Promise<PluginsView> {
+  const answer = await askWorker<PluginsAnswer>(parts, {
+    type: PLUGINS,
+    words: 'What do plugins offer?',
+    patience: PATIENCE,
+  });
   if ('view' in answer) return pluginsView.parse(answer.view);
-  return pluginsView.parse(JSON.parse(new TextDecoder().decode(await blobs.get(answer.ref))));
+  return pluginsView.parse(JSON.parse(new TextDecoder().decode(await parts.blobs.get(answer.ref))));
 }
 
 /** Learns of plugins from whichever worker answers: all are meant to have the same list. */

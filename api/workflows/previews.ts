@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { messageOf } from '#shared/errors.ts';
 import { PREVIEW, type Previewed, type Previews } from '#shared/execution/preview.ts';
 import type { Deps } from '../deps.ts';
+import { askWorker } from '../temporal/ask.ts';
 
 /** How long a worker may take to answer, in milliseconds. */
 const PATIENCE = 2_000;
@@ -21,20 +21,17 @@ function affordable(actions: Previewed[]): Previewed[] {
  * What actions would do, by the words of the worker that has them; nothing is done. Without a worker nothing is said:
  * a dry run needs none.
  */
-export async function previewsOf({ client, taskQueue, log }: Deps, actions: Previewed[]): Promise<Previews> {
+export async function previewsOf(deps: Deps, actions: Previewed[]): Promise<Previews> {
   if (actions.length === 0) return [];
   try {
-    return await client.withDeadline(Date.now() + PATIENCE, () =>
-      client.workflow.execute<(asked: Previewed[]) => Promise<Previews>>(PREVIEW, {
-        workflowId: `preview-${randomUUID()}`,
-        taskQueue,
-        workflowExecutionTimeout: PATIENCE,
-        staticSummary: 'What would these actions do?',
-        args: [affordable(actions)],
-      }),
-    );
+    return await askWorker<Previews>(deps, {
+      type: PREVIEW,
+      words: 'What would these actions do?',
+      args: [affordable(actions)],
+      patience: PATIENCE,
+    });
   } catch (thrown) {
-    log.debug({ error: messageOf(thrown) }, 'no worker told what actions would do');
+    deps.log.debug({ error: messageOf(thrown) }, 'no worker told what actions would do');
     return [];
   }
 }
