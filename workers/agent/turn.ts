@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '#shared/json.ts';
 import { extendConversation, loadConversation } from '#shared/node/conversation.ts';
 import { TURN } from '#shared/steps/ai-flow/lists.ts';
 import { defineAction } from '../action.ts';
+import { reporter } from '../ai/progress.ts';
 import type { Message, Turn } from '../ai/provider.ts';
 import { schemaInstruction } from '../ai/schema-instruction.ts';
 import { checkAnswer, compileSchema, costOfTurn } from '../ai/structured.ts';
@@ -10,9 +11,6 @@ import type { Registry } from '../registry.ts';
 import { answered, said } from './messages.ts';
 import { modelInput, modelOf, modelOutput } from './model.ts';
 import { toolReference, toolSpecs } from './tool-specs.ts';
-
-/** Characters of the end of the text that progress shows. */
-const SHOWN = 2_000;
 
 const input = z.strictObject({
   ...modelInput,
@@ -84,7 +82,7 @@ export const turnAction = (registry: Registry) =>
         temperature,
         signal,
         idempotencyKey,
-        onText: (text) => report({ text: text.slice(-SHOWN) }),
+        onText: reporter(report),
       });
       return {
         text: turn.text,

@@ -1,16 +1,11 @@
 import { z } from 'zod';
-import type { Json, JsonObject } from '#shared/json.ts';
+import type { JsonObject } from '#shared/json.ts';
 import type { Attempt } from '../../action.ts';
 import { defaultModel } from '../../ai/cost.ts';
+import { reporter } from '../../ai/progress.ts';
 import { type Message, openProvider, type Part, PROVIDERS } from '../../ai/provider.ts';
 import { askFor, type Reply } from '../../ai/structured.ts';
 import { attachments } from './_attachments.ts';
-
-/** Characters of the end of the text that progress shows. */
-const SHOWN = 2_000;
-
-/** Milliseconds between two reports of progress. */
-const REPORT_EVERY = 500;
 
 const paths = (what: string) =>
   z.array(z.string().min(1)).max(20).default([]).describe(`${what}, relative to the workspace`);
@@ -101,17 +96,6 @@ function withParts(messages: Message[], parts: Part[]): Message[] {
   const last = messages.at(-1);
   if (last?.role !== 'user' || parts.length === 0) return messages;
   return [...messages.slice(0, -1), { role: 'user', content: [...parts, ...last.content] }];
-}
-
-/** Reports the end of the text, now and then; tokens are reckoned at four characters, for nobody says yet. */
-function reporter(report: (progress: Json) => void): (textSoFar: string) => void {
-  let last = Number.NEGATIVE_INFINITY;
-  return (textSoFar) => {
-    const now = performance.now();
-    if (now - last < REPORT_EVERY) return;
-    last = now;
-    report({ text: textSoFar.slice(-SHOWN), tokens: Math.ceil(textSoFar.length / 4) });
-  };
 }
 
 const outputOf = ({ turn, tokens, cost, data }: Reply): z.infer<typeof output> => ({
