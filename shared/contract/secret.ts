@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { instant } from './common.ts';
 
-export const secretName = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'A secret is named with letters, digits and _ only.');
+/** How secrets are named: what can stand after `secrets.` in an expression. */
+export const SECRET_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
+
+const secretName = z.string().regex(SECRET_NAME, 'A secret is named with letters, digits and _ only.');
 
 const value = z
   .string()

@@ -2,12 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import pg from 'pg';
+import { SECRET_NAME } from '../../contract/secret.ts';
 import { AppError } from '../../errors.ts';
 import { readKey } from './key.ts';
 import { unseal } from './seal.ts';
-
-/** How secrets are named: what can stand after `secrets.` in an expression. */
-export const SECRET_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
 
 /** Secrets as actions get them. */
 export interface SecretReader {
