@@ -89,6 +89,7 @@ async function main(): Promise<void> {
   log.info({ actions: actions.size, workspace: config.workspace }, 'working');
   await worker.run();
   await plugins.close();
+  await secrets.close();
   await connection.close();
   process.exit(0);
 }

@@ -58,18 +58,25 @@ export class Driver {
     this.#inbox.push(event);
   }
 
-  /** Applies what has happened since the last turn, carries out what follows, and tells whether this run is done. */
-  turn(): boolean {
-    if (this.#inbox.length > 0) {
-      const events = this.#inbox;
-      this.#inbox = [];
-      const { historyLength } = workflowInfo();
-      const limit = this.#historyLimit;
-      this.carryOut(
-        applyBatch(this.#machine, { at: Date.now(), events, historyLength, ...(limit && { limit }) }),
-      );
-    }
+  /** Whether something has happened since the last turn. */
+  get hasNews(): boolean {
+    return this.#inbox.length > 0;
+  }
+
+  /** Whether this run has nothing more to do. */
+  get isDone(): boolean {
     return this.finish !== undefined || isDrained(this.#machine);
+  }
+
+  /** Applies what has happened since the last turn, and carries out what follows. */
+  turn(): void {
+    const events = this.#inbox;
+    this.#inbox = [];
+    const { historyLength } = workflowInfo();
+    const limit = this.#historyLimit;
+    this.carryOut(
+      applyBatch(this.#machine, { at: Date.now(), events, historyLength, ...(limit && { limit }) }),
+    );
   }
 
   carryOut(commands: Command[]): void {

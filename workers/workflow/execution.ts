@@ -63,9 +63,11 @@ async function drive(input: ExecutionInput, messages: Messages): Promise<Json> {
   // The SDK asks the condition after it has delivered all that a workflow task brought, which is what a batch is.
   // To be woken for each turn would cost the isolate more than the turn.
   await condition(() => {
-    const isDone = driver.turn();
-    messages.report();
-    return isDone;
+    if (driver.hasNews) {
+      driver.turn();
+      messages.report();
+    }
+    return driver.isDone;
   });
   return driver.finish ? close(driver.finish) : goOn(run, machine.state);
 }
