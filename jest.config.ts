@@ -22,7 +22,9 @@ const config: Config = {
   projects: [
     project('shared', ['shared/**/*.test.ts']),
     project('parts', ['api/**/*.test.ts', 'workers/**/*.test.ts', 'scripts/**/*.test.ts']),
+    project('ui', ['ui/**/*.test.ts']),
     project('whole', ['test/**/*.test.ts']),
+    project('browser', ['e2e/**/*.test.ts']),
   ],
 };
 

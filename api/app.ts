@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import express, { type Express } from 'express';
 import { AppError } from '#shared/errors.ts';
 import { chatHandlers } from './chat/handlers.ts';
@@ -7,6 +6,7 @@ import { executionHandlers } from './executions/handlers.ts';
 import { health } from './health.ts';
 import { readBody } from './http/body.ts';
 import { hostGuard, originGuard, safeHeaders } from './http/guards.ts';
+import { interfaceFiles } from './http/interface.ts';
 import { mount } from './http/mount.ts';
 import { openApi } from './http/openapi.ts';
 import { problemHandler } from './http/problems.ts';
@@ -15,16 +15,20 @@ import type { TriggerSync } from './triggers/sync.ts';
 import { workflowHandlers } from './workflows/handlers.ts';
 import { testWorkflow } from './workflows/sandbox.ts';
 
-const PAGES = fileURLToPath(new URL('./pages/', import.meta.url));
-
 export interface AppOptions {
   version: string;
   /** Host names besides the loopback ones that requests may name. */
   allowedHosts: readonly string[];
+  /** Folder with the built interface. */
+  uiFolder: string;
 }
 
-/** The HTTP API and the plain page at `/`. Nothing listens and nothing runs yet. */
-export function createApp(deps: Deps, triggers: TriggerSync, { version, allowedHosts }: AppOptions): Express {
+/** The HTTP API and the interface at `/`. Nothing listens and nothing runs yet. */
+export function createApp(
+  deps: Deps,
+  triggers: TriggerSync,
+  { version, allowedHosts, uiFolder }: AppOptions,
+): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -44,7 +48,7 @@ export function createApp(deps: Deps, triggers: TriggerSync, { version, allowedH
     listPlugins: () => deps.plugins.list(),
     listTriggers: async () => ({ items: await triggers.list() }),
   });
-  app.use(express.static(PAGES));
+  app.use(interfaceFiles(uiFolder));
   app.use((request) => {
     throw new AppError('request.no_route', `There is nothing at ${request.method} ${request.path}.`, {
       fix: 'GET /api/openapi.json lists every route.',

@@ -15,6 +15,8 @@ export interface Deps {
   plugins: PluginDirectory;
   /** Where the key is that secrets are encrypted with. */
   secretKey: KeyPlace;
+  /** Where people look at Temporal itself, without a slash at the end. */
+  temporalWeb?: string | undefined;
   log: Logger;
   taskQueue: string;
 }

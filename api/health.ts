@@ -46,10 +46,11 @@ async function workers({ client, taskQueue }: Deps): Promise<JsonObject> {
 
 /** Whether a workflow could run now: Temporal answers, a worker polls, the store answers. */
 export async function health(deps: Deps, version: string): Promise<Health> {
-  const { client, store } = deps;
+  const { client, store, temporalWeb } = deps;
   const temporal = answered(async () => {
     const { serverVersion } = await client.workflowService.getSystemInfo({});
-    return { server: serverVersion ?? '', namespace: client.options.namespace };
+    const { namespace } = client.options;
+    return { server: serverVersion ?? '', namespace, ...(temporalWeb && { web: temporalWeb }) };
   });
   const database = answered(async () => {
     await store.ping();

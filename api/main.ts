@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { type Catalog, catalogSchema } from '#shared/catalog/catalog.ts';
 import { messageOf } from '#shared/errors.ts';
@@ -21,6 +22,9 @@ import { createTriggerSync } from './triggers/sync.ts';
 
 /** Where Temporal is expected where no address is given, as by `npm run api` beside a server of one's own. */
 const DEFAULT_ADDRESS = '127.0.0.1:7233';
+
+/** Where the interface is built to. */
+const BUILT = fileURLToPath(new URL('../dist/ui', import.meta.url));
 
 const SHUTDOWN_GRACE = 8_000;
 
@@ -49,7 +53,8 @@ async function whenTemporalAnswers(log: Logger, work: () => Promise<void>): Prom
 
 async function listen(config: Config, deps: Deps, triggers: ReturnType<typeof createTriggerSync>) {
   const { version } = (await readJson('../package.json')) as { version: string };
-  const app = createApp(deps, triggers, { version, allowedHosts: config.allowedHosts });
+  const { allowedHosts, ui: uiFolder = BUILT } = config;
+  const app = createApp(deps, triggers, { version, allowedHosts, uiFolder });
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 16_384 }, app);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -77,6 +82,7 @@ async function main(): Promise<void> {
     catalog: await readCatalog(),
     plugins: createDirectory(asking),
     secretKey: { home, key: config.secrets.key },
+    temporalWeb: config.temporal.webUrl,
   };
   await checkKey(deps, deps.secretKey);
   const triggers = createTriggerSync(deps);

@@ -9,6 +9,8 @@ import { openWorld, type World } from './world.ts';
 
 /** Side-by-side measurements of one run of this script; ratios are what counts, machines are noisy. */
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 7);
+/** A single run is over in a third of a second, so many of them fit; their medians are the steadier for it. */
+const SHORT_ROUNDS = 3 * ROUNDS;
 const BATCH = 20;
 
 interface Sample {
@@ -63,7 +65,7 @@ async function measured(world: World, work: () => Promise<unknown>): Promise<Sam
   };
 }
 
-/** The two in turn, A B A B …, after one of each that does not count. */
+/** The two in turn, A B B A …, so that neither always comes second, after one of each that does not count. */
 async function sideBySide(
   a: () => Promise<Sample>,
   b: () => Promise<Sample>,
@@ -73,8 +75,8 @@ async function sideBySide(
   await b();
   const results: [Sample[], Sample[]] = [[], []];
   for (let round = 0; round < rounds; round++) {
-    results[0].push(await a());
-    results[1].push(await b());
+    const inTurn = round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const);
+    for (const side of inTurn) results[side].push(side === 0 ? await a() : await b());
   }
   return results;
 }
@@ -100,15 +102,14 @@ async function interpreterRows(world: World): Promise<Row[]> {
     measured(world, async () => (await start()).result());
   const many = (start: typeof ours | typeof hand) => () => measured(world, batchOf(start));
   say('one run of 20 activities, hand-written and interpreted in turn');
-  const [handOne, oursOne] = (await sideBySide(one(hand), one(ours))).map(medians) as [Sample, Sample];
+  const [handOne, oursOne] = (await sideBySide(one(hand), one(ours), SHORT_ROUNDS)).map(medians) as [
+    Sample,
+    Sample,
+  ];
   say(`${BATCH} such runs at once`);
-  const [handMany, oursMany] = (await sideBySide(many(hand), many(ours), Math.ceil(ROUNDS / 2))).map(
-    medians,
-  ) as [Sample, Sample];
+  const [handMany, oursMany] = (await sideBySide(many(hand), many(ours))).map(medians) as [Sample, Sample];
   say('the same against bare functions, to see what the action host costs');
-  const [bareMany, hostedMany] = (await sideBySide(many(bare), many(ours), Math.ceil(ROUNDS / 2))).map(
-    medians,
-  ) as [Sample, Sample];
+  const [bareMany, hostedMany] = (await sideBySide(many(bare), many(ours))).map(medians) as [Sample, Sample];
   const cpu = ({ server, worker }: Sample): number => server + worker;
   return [
     [
@@ -183,14 +184,13 @@ async function serverRows(tuned: World, untuned: World): Promise<Row[]> {
       world,
       batchOf(() => world.startRun(id('server'), twenty)),
     );
-  const [slow, quick] = (await sideBySide(one(untuned), one(tuned), Math.ceil(ROUNDS / 2))).map(medians) as [
+  const [slow, quick] = (await sideBySide(one(untuned), one(tuned), SHORT_ROUNDS)).map(medians) as [
     Sample,
     Sample,
   ];
-  const [slowMany, quickMany] = (await sideBySide(many(untuned), many(tuned), 2)).map(medians) as [
-    Sample,
-    Sample,
-  ];
+  const [slowMany, quickMany] = (await sideBySide(many(untuned), many(tuned), Math.ceil(ROUNDS / 2))).map(
+    medians,
+  ) as [Sample, Sample];
   return [
     [
       'sequential latency, untuned / tuned server',

@@ -3,12 +3,12 @@ import type { UpdateName, UpdateRequest } from '#shared/execution/protocol.ts';
 import type { Json } from '#shared/json.ts';
 import type { Deps } from '../deps.ts';
 import type { Handlers } from '../http/mount.ts';
-import { latest, workflowOf } from '../workflows/definitions.ts';
+import { workflowOf } from '../workflows/definitions.ts';
 import { cancelExecution, updateExecution } from './control.ts';
 import { listExecutions } from './list.ts';
 import { readDefinition, readExecution, readHistory } from './read.ts';
 import { retryExecution } from './retry.ts';
-import { executionId, startExecution } from './start.ts';
+import { executeWorkflow } from './start.ts';
 import { ExecutionStreams } from './stream.ts';
 import { readTranscript } from './transcript.ts';
 
@@ -39,19 +39,9 @@ export function executionHandlers(deps: Deps): Pick<Handlers, ExecutionRoutes> {
     return { executionId: updated, status };
   };
   return {
-    async executeWorkflow({ params, body }) {
-      const record = await workflowOf(deps, params.id ?? '');
-      const { workflow, version } = await latest(deps, record, body.draft);
-      const trigger = { id: 'manual', type: 'manual', ...body.trigger };
-      const id = executionId(record.id, body.idempotencyKey);
-      return {
-        executionId: await startExecution(
-          deps,
-          { workflow, version, trigger, variables: body.variables ?? {} },
-          id,
-        ),
-      };
-    },
+    executeWorkflow: async ({ params, body }) => ({
+      executionId: await executeWorkflow(deps, await workflowOf(deps, params.id ?? ''), body),
+    }),
     async workflowExecutions({ params, query }) {
       const { id } = await workflowOf(deps, params.id ?? '');
       return listExecutions(deps, { ...query, workflowId: id });

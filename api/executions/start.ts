@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { z } from 'zod';
 import { factsOf } from '#shared/catalog/facts.ts';
+import type { executeRequest } from '#shared/contract/execution.ts';
 import { fillVariables } from '#shared/definition/variables.ts';
 import { allSteps } from '#shared/definition/walk.ts';
 import type { Workflow } from '#shared/definition/workflow.ts';
@@ -9,6 +11,10 @@ import type { Facts } from '#shared/machine/protocol.ts';
 import { startRun } from '#shared/node/start-execution.ts';
 import type { Deps } from '../deps.ts';
 import { Invalid } from '../http/problems.ts';
+import { catalogNow } from '../plugins/directory.ts';
+import type { WorkflowRecord } from '../store/workflow-record.ts';
+import { latest, runnable } from '../workflows/definitions.ts';
+import { partOf, reduced } from './partial.ts';
 
 /** A run about to start. */
 export interface Start {
@@ -85,4 +91,37 @@ export async function startExecution(deps: Deps, start: Start, id: string): Prom
   const known = await deps.store.executions.archivedAmong([id]);
   if (!known.has(id)) await startRun(deps, run, id);
   return id;
+}
+
+type ExecuteRequest = z.output<typeof executeRequest>;
+
+/** The definition a request means: the one it brings along, the draft, or the published version. */
+function asked(deps: Deps, record: WorkflowRecord, { definition, draft }: ExecuteRequest) {
+  if (!definition) return latest(deps, record, draft);
+  const workflow = runnable({ ...deps, catalog: catalogNow(deps) }, record.id, definition);
+  return { workflow, version: record.publishedVersion ?? 0 };
+}
+
+/**
+ * Starts an execution as a person asked for it: of all of a workflow or a part of it. Throws `workflow.invalid`,
+ * `workflow.not_published`, `variables.invalid`, `request.reserved_key`, `execution.unknown_step`,
+ * `execution.inner_step`, `execution.missing_outputs`.
+ */
+export async function executeWorkflow(
+  deps: Deps,
+  record: WorkflowRecord,
+  request: ExecuteRequest,
+): Promise<string> {
+  const { workflow: whole, version } = await asked(deps, record, request);
+  refuseReserved(request.outputs ?? {}, 'outputs');
+  const { workflow, given } = reduced(whole, request, Date.now());
+  const trigger = { id: 'manual', type: 'manual', ...request.trigger, ...partOf(request) };
+  const start: Start = {
+    workflow,
+    version,
+    trigger,
+    variables: request.variables ?? {},
+    ...(Object.keys(given).length > 0 && { given }),
+  };
+  return startExecution(deps, start, executionId(record.id, request.idempotencyKey));
 }

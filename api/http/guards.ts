@@ -50,6 +50,7 @@ const POLICY = [
   "base-uri 'none'",
   "frame-ancestors 'none'",
   "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
 ];
 
 /** Headers that keep a browser from being talked into anything. */

@@ -15,6 +15,9 @@ import { boundedLimit, type Page, type PageRequest, pageOf, readCursor } from '.
 import type { Db } from './tables.ts';
 import { toIso } from './time.ts';
 
+/** Length of the list of a workflow's recent executions. */
+const RECENT = 20;
+
 export interface ExecutionFilter extends PageRequest {
   workflowId?: string | undefined;
   /** Any of these; none are wanted where the list is empty. */
@@ -35,6 +38,14 @@ export interface WorkflowStatistics {
   successRate: number;
 }
 
+/** A closed run as small charts draw it. */
+export interface RecentExecution {
+  executionId: string;
+  status: string;
+  /** Milliseconds. */
+  duration: number;
+}
+
 /** The index of closed runs. Runs still open are Temporal's. */
 export interface Executions {
   /**
@@ -53,6 +64,8 @@ export interface Executions {
   archivedAmong(ids: string[]): Promise<Set<string>>;
   /** One entry for every id asked for. */
   statistics(workflowIds: string[]): Promise<Map<string, WorkflowStatistics>>;
+  /** One entry for every id asked for: its last 20 runs that ended, the oldest first. */
+  recent(workflowIds: string[]): Promise<Map<string, RecentExecution[]>>;
 }
 
 const terminal = ['success', 'failure', 'cancelled', 'timeout'];
@@ -157,10 +170,42 @@ async function statistics(db: Db, workflowIds: string[]): Promise<Map<string, Wo
   return result;
 }
 
+/** The last of one workflow, as a query of its own: the index of workflow and start answers it in 20 steps. */
+const lastOf = (db: Db, workflowId: string) =>
+  db
+    .selectFrom(
+      db
+        .selectFrom('workflow_executions')
+        .select(['id', 'workflow_id', 'status', 'started_at', 'duration_ms'])
+        .where('workflow_id', '=', workflowId)
+        .where('ended_at', 'is not', null)
+        .orderBy('started_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(RECENT)
+        .as('last'),
+    )
+    .selectAll();
+
+async function recent(db: Db, workflowIds: string[]): Promise<Map<string, RecentExecution[]>> {
+  const result = new Map<string, RecentExecution[]>(workflowIds.map((id) => [id, []]));
+  for (const [first, ...others] of batches(workflowIds)) {
+    if (first === undefined) continue;
+    const rows = await others
+      .reduce((query, id) => query.unionAll(lastOf(db, id)), lastOf(db, first))
+      .orderBy('started_at')
+      .orderBy('id')
+      .execute();
+    for (const { id, workflow_id, status, duration_ms } of rows)
+      result.get(workflow_id)?.push({ executionId: id, status, duration: duration_ms ?? 0 });
+  }
+  return result;
+}
+
 export const executionsOf = (db: Db): Executions => ({
   archive: (execution, steps) => archive(db, execution, steps),
   get: (id) => get(db, id),
   list: (filter) => list(db, filter),
   archivedAmong: (ids) => archivedAmong(db, ids),
   statistics: (workflowIds) => statistics(db, workflowIds),
+  recent: (workflowIds) => recent(db, workflowIds),
 });

@@ -14,7 +14,8 @@ export interface Change {
 
 type Values = Omit<Updateable<WorkflowsTable>, 'definition'> & { definition?: unknown };
 
-const notFound = (id: string) =>
+/** The error for an id that no workflow has. */
+export const notFound = (id: string) =>
   new AppError('workflow.not_found', `There is no workflow "${id}".`, {
     fix: 'Check the id against the list of workflows; it may have been deleted.',
   });

@@ -20,6 +20,7 @@ import {
   type WorkflowRecord,
   type WorkflowSummary,
 } from './workflow-record.ts';
+import { remove, restore } from './workflow-removal.ts';
 
 interface Heading {
   name: string;
@@ -83,6 +84,11 @@ export interface Workflows {
    * @throws AppError `workflow.not_found`, `workflow.stale_revision`
    */
   remove(id: string, change: Change): Promise<void>;
+  /**
+   * Brings back what `remove` took away: draft, versions, switch and triggers as they were.
+   * @throws AppError `workflow.exists` where the id is in use, `workflow.not_found` where none was deleted under it
+   */
+  restore(id: string, at: string): Promise<WorkflowRecord>;
   /** Published versions, the latest first; of a deleted workflow too. */
   versions(id: string, page: PageRequest): Promise<Page<VersionSummary>>;
   version(id: string, version: number): Promise<VersionRecord | undefined>;
@@ -223,12 +229,6 @@ const publish = (db: Db, id: string, publication: Publication) =>
     return { version, revision: before.revision };
   });
 
-const remove = (db: Db, id: string, by: Change): Promise<void> =>
-  db.transaction().execute(async (trx) => {
-    await change(trx, id, by, { deleted_at: toIso(by.at), enabled: false });
-    await trx.deleteFrom('workflow_triggers').where('workflow_id', '=', id).execute();
-  });
-
 async function versions(db: Db, id: string, { limit, cursor }: PageRequest): Promise<Page<VersionSummary>> {
   const after = readCursor<[number]>(cursor, ['number']);
   let query = db
@@ -261,6 +261,7 @@ export const workflowsOf = (db: Db, engine: Engine): Workflows => ({
   publish: (id, publication) => publish(db, id, publication),
   setEnabled: async (id, enabled, by) => recordOf(await change(db, id, by, { enabled })),
   remove: (id, by) => remove(db, id, by),
+  restore: (id, at) => restore(db, id, at),
   versions: (id, page) => versions(db, id, page),
   version: (id, number) => version(db, id, number),
 });

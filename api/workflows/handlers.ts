@@ -1,4 +1,5 @@
 import { isMap, parseDocument, stringify } from 'yaml';
+import { language } from '#shared/definition/language.ts';
 import { type Loaded, loadText } from '#shared/definition/load.ts';
 import { workflowJsonSchema } from '#shared/definition/schema.ts';
 import { AppError } from '#shared/errors.ts';
@@ -18,10 +19,13 @@ import {
   versionOf,
   workflowOf,
 } from './definitions.ts';
-import { summaryView, type Written, workflowView, writtenSource } from './view.ts';
+import { templates } from './templates.ts';
+import { summaryViews, type Written, workflowView, writtenSource } from './view.ts';
 
 /** Who is said to have made a change, as long as there are no accounts. */
 const AUTHOR = 'local';
+
+const LANGUAGE = language();
 
 const now = (): string => new Date().toISOString();
 
@@ -98,7 +102,7 @@ async function replace(
   revision: number | undefined,
 ): Promise<WorkflowRecord> {
   const definition = readDefinition(deps, text, isDraft);
-  const { givenId, draft, name, description, metadata, workflow } = definition;
+  const { givenId, draft, workflow } = definition;
   if (givenId !== undefined && givenId !== record.id) {
     const message = `The definition's id "${givenId}" is not the workflow's, "${record.id}".`;
     throw new Invalid('workflow.invalid', message, [
@@ -110,12 +114,14 @@ async function replace(
       },
     ]);
   }
+  // A text that cannot be read for a moment, while it is typed, takes the name from nobody.
+  const heading = draft.definition === null ? record : definition;
   if (isDraft)
     return deps.store.workflows.saveDraft(record.id, {
       ...draft,
-      name,
-      description,
-      metadata,
+      name: heading.name,
+      description: heading.description,
+      metadata: heading.metadata,
       baseRevision: revision,
       at: now(),
     });
@@ -153,11 +159,13 @@ type WorkflowRoutes =
   | 'schema'
   | 'importWorkflow'
   | 'validateNew'
+  | 'listTemplates'
   | 'listWorkflows'
   | 'createWorkflow'
   | 'getWorkflow'
   | 'updateWorkflow'
   | 'deleteWorkflow'
+  | 'restoreWorkflow'
   | 'duplicateWorkflow'
   | 'enableWorkflow'
   | 'disableWorkflow'
@@ -174,7 +182,7 @@ export function workflowHandlers(deps: Deps, triggers: TriggerSync): Pick<Handle
   const found = (id = ''): Promise<WorkflowRecord> => workflowOf(deps, id);
   const view = (record: WorkflowRecord) => workflowView(deps, record);
   return {
-    actions: async () => ({ items: catalog.actions, plugins: deps.plugins.known() ?? [] }),
+    actions: async () => ({ items: catalog.actions, plugins: deps.plugins.known() ?? [], ...LANGUAGE }),
     schema: async () => workflowJsonSchema() as JsonObject,
     validateNew: async ({ body }) => verdict(loadText(body.text, catalogNow(deps))),
     async validateWorkflow({ params, body }) {
@@ -182,10 +190,10 @@ export function workflowHandlers(deps: Deps, triggers: TriggerSync): Pick<Handle
       const text = body?.text ?? record.draft?.source ?? (await writtenSource(deps, record)).source;
       return verdict(loadText(text, catalogNow(deps)));
     },
+    listTemplates: async () => ({ items: await templates(deps) }),
     async listWorkflows({ query }) {
       const { items, nextCursor } = await store.workflows.list(query);
-      const statistics = await store.executions.statistics(items.map(({ id }) => id));
-      return { items: items.map((item) => summaryView(item, statistics.get(item.id))), nextCursor };
+      return { items: await summaryViews(deps, items), nextCursor };
     },
     createWorkflow: async ({ body, query }) =>
       view(await create(deps, triggers, body, { isDraft: query.draft })),
@@ -207,6 +215,11 @@ export function workflowHandlers(deps: Deps, triggers: TriggerSync): Pick<Handle
       await store.workflows.remove(id, { at: now(), baseRevision: query.revision });
       await triggers.sync(id);
       return { id };
+    },
+    async restoreWorkflow({ params }) {
+      const { id } = await store.workflows.restore(params.id ?? '', now());
+      await triggers.sync(id);
+      return view(await found(id));
     },
     async duplicateWorkflow({ params, body }) {
       const original = await found(params.id);

@@ -1,18 +1,37 @@
-import type { WorkflowSummary as SummaryView, WorkflowView } from '#shared/contract/workflow.ts';
+import type {
+  RecentExecution,
+  WorkflowSummary as SummaryView,
+  WorkflowView,
+} from '#shared/contract/workflow.ts';
 import { loadData, loadText } from '#shared/definition/load.ts';
 import type { Json, JsonObject } from '#shared/json.ts';
 import type { Deps } from '../deps.ts';
 import { catalogNow } from '../plugins/directory.ts';
-import type { WorkflowStatistics } from '../store/executions.ts';
 import type { VersionRecord, WorkflowRecord, WorkflowSummary } from '../store/workflow-record.ts';
 
-const NONE: WorkflowStatistics = { executions: 0, lastRun: null, averageRuntime: 0, successRate: 0 };
+type Past = Omit<SummaryView['metadata'], 'tags'>;
+
+const NONE: Past = { executions: 0, lastRun: null, averageRuntime: 0, successRate: 0, recent: [] };
+
+/** What the executions so far of each of these workflows amount to. */
+async function pastOf({ store }: Deps, ids: string[]): Promise<Map<string, Past>> {
+  const [statistics, recent] = await Promise.all([
+    store.executions.statistics(ids),
+    store.executions.recent(ids),
+  ]);
+  const past = (id: string): Past => ({
+    ...NONE,
+    ...statistics.get(id),
+    // The index holds no others.
+    recent: (recent.get(id) ?? []) as RecentExecution[],
+  });
+  return new Map(ids.map((id) => [id, past(id)]));
+}
 
 const tagsOf = (metadata: JsonObject): string[] =>
   Array.isArray(metadata.tags) ? metadata.tags.map(String) : [];
 
-/** A workflow as lists show it, with what its executions so far amount to. */
-export function summaryView(record: WorkflowSummary, statistics: WorkflowStatistics = NONE): SummaryView {
+function summaryView(record: WorkflowSummary, past: Past = NONE): SummaryView {
   const {
     id,
     name,
@@ -38,8 +57,17 @@ export function summaryView(record: WorkflowSummary, statistics: WorkflowStatist
     revision,
     publishedVersion,
     hasDraft,
-    metadata: { ...statistics, tags: tagsOf(record.metadata) },
+    metadata: { ...past, tags: tagsOf(record.metadata) },
   };
+}
+
+/** Workflows as lists show them, with what their executions so far amount to. */
+export async function summaryViews(deps: Deps, records: WorkflowSummary[]): Promise<SummaryView[]> {
+  const past = await pastOf(
+    deps,
+    records.map(({ id }) => id),
+  );
+  return records.map((record) => summaryView(record, past.get(record.id)));
 }
 
 /** A definition as text and as data. */
@@ -62,12 +90,12 @@ export async function writtenSource({ store }: Deps, record: WorkflowRecord): Pr
 /** A workflow in full: what is published, the draft over it, and what is wrong with what one would edit. */
 export async function workflowView(deps: Deps, record: WorkflowRecord): Promise<WorkflowView> {
   const { source, format, definition } = await writtenSource(deps, record);
-  const statistics = await deps.store.executions.statistics([record.id]);
+  const past = await pastOf(deps, [record.id]);
   const edited = record.draft?.source ?? source;
   const { problems } = loadText(edited, catalogNow(deps));
   const { workflow } = loadData(definition as Json);
   return {
-    ...summaryView(record, statistics.get(record.id)),
+    ...summaryView(record, past.get(record.id)),
     source,
     format,
     definition,

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { parse } from 'yaml';
-import type { WorkflowView } from '#shared/contract/workflow.ts';
+import type { PluginView } from '#shared/catalog/plugin.ts';
+import type { Template, WorkflowView } from '#shared/contract/workflow.ts';
 import type { JsonObject } from '#shared/json.ts';
 import { type ApiClient, act, flow, startApi, type TestApi } from '../../test/support/api.ts';
+import { templates } from './templates.ts';
 
 jest.setTimeout(60_000);
 
@@ -43,7 +45,7 @@ describe('creating a workflow', () => {
       source: yaml,
       format: 'yaml',
       problems: [],
-      metadata: { tags: ['fr'], executions: 0, lastRun: null, averageRuntime: 0, successRate: 0 },
+      metadata: { tags: ['fr'], executions: 0, lastRun: null, averageRuntime: 0, successRate: 0, recent: [] },
     });
     expect(await api.workflow('ete-a-paris')).toEqual(body);
   });
@@ -103,7 +105,12 @@ describe('changing a workflow', () => {
   it('saves a draft over what is published, and publishes it when asked', async () => {
     const id = await api.create(flow('Layered', steps));
     const rough = await put(id, 'name: Layered\nsteps: [', '?draft=true');
-    expect(rough.body).toMatchObject({ publishedVersion: 1, hasDraft: true, draft: { definition: null } });
+    expect(rough.body).toMatchObject({
+      publishedVersion: 1,
+      hasDraft: true,
+      draft: { definition: null },
+      name: 'Layered',
+    });
     expect(rough.body.problems[0]).toMatchObject({ code: 'source.syntax' });
     expect(await api.refused('POST', `/api/workflows/${id}/publish`)).toMatchObject({
       status: 422,
@@ -162,6 +169,78 @@ describe('deleting a workflow', () => {
     const { body } = await api.get<{ items: JsonObject[] }>(`/api/executions?workflowId=${id}`);
     expect(body.items).toMatchObject([{ executionId: execution.executionId }]);
     expect(await api.create(flow('Doomed', steps))).toBe(id);
+  });
+});
+
+describe('undoing the deletion of a workflow', () => {
+  const triggersOf = async (id: string) =>
+    (await api.get<{ items: JsonObject[] }>('/api/triggers')).body.items.filter(
+      ({ workflowId }) => workflowId === id,
+    );
+
+  it('brings it back with its versions, its draft and its triggers', async () => {
+    const id = await api.create(flow('Mourned', steps, { triggers: [SCHEDULE] }));
+    await put(id, 'name: Mourned\nsteps: [', '?draft=true');
+    const before = await api.workflow(id);
+    await api.ask('DELETE', `/api/workflows/${id}`);
+    expect(await triggersOf(id)).toEqual([]);
+    const { body } = await api.post<WorkflowView>(`/api/workflows/${id}/restore`);
+    expect(body).toMatchObject({ ...before, revision: before.revision + 2, updated: expect.any(String) });
+    expect(await triggersOf(id)).toMatchObject([{ triggerId: 'daily', enabled: true, state: 'active' }]);
+    expect((await api.get(`/api/workflows/${id}/versions/1`)).status).toBe(200);
+  });
+
+  it('is refused where there is nothing to bring back, or another is there', async () => {
+    expect(await api.refused('POST', '/api/workflows/never-there/restore')).toMatchObject({
+      status: 404,
+      code: 'workflow.not_found',
+    });
+    const id = await api.create(flow('Standing', steps));
+    expect(await api.refused('POST', `/api/workflows/${id}/restore`)).toMatchObject({
+      status: 409,
+      code: 'workflow.exists',
+    });
+  });
+});
+
+describe('templates', () => {
+  it('are the definitions of the product, with their comments but without what is for tests', async () => {
+    const { body } = await api.get<{ items: Template[] }>('/api/templates');
+    const sales = body.items.find(({ id }) => id === 'sales-summary');
+    expect(sales).toMatchObject({
+      title: 'Sales summary',
+      description: 'Sums up a list of sales by region whenever the file changes.',
+      source: 'product',
+      definition: { name: 'Sales summary', triggers: [{ id: 'sales' }] },
+    });
+    expect(sales?.text).toMatch(
+      /^# Sums up a list of sales by region whenever the file changes\.\nid: sales-summary\n/,
+    );
+    for (const { text = '', description } of body.items) {
+      expect(description).toMatch(/\S/);
+      expect(description).not.toContain('expect:');
+      expect((await api.post('/api/workflows/validate', { yaml: text })).body).toEqual({
+        valid: true,
+        problems: [],
+      });
+    }
+  });
+
+  it('of plugins are there while the plugin runs', async () => {
+    const plugin: PluginView = {
+      id: 'word-tools',
+      kind: 'module',
+      status: 'running',
+      commands: [],
+      triggers: [],
+      templates: [{ id: 'check', title: 'Check', description: 'Checks.', definition: { name: 'Check' } }],
+    };
+    const brought = async (status: PluginView['status']) => {
+      const plugins = { list: async () => ({ items: [] }), known: () => [{ ...plugin, status }] };
+      return (await templates({ plugins })).filter(({ source }) => source === 'word-tools');
+    };
+    expect(await brought('running')).toEqual([{ ...plugin.templates[0], source: 'word-tools' }]);
+    expect(await brought('failed')).toEqual([]);
   });
 });
 

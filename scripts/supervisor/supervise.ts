@@ -163,6 +163,7 @@ const startAll = async (
     ACAS_HOME: config.home,
     ACAS_WORKSPACE: config.workspace,
     TEMPORAL_ADDRESS: temporal.address(),
+    TEMPORAL_WEB_URL: env.TEMPORAL_WEB_URL || temporal.uiUrl || undefined,
   });
   atEnd(async () => void (await Promise.all(children.map((child) => child.stop()))));
   signal.throwIfAborted();

@@ -39,7 +39,9 @@ export const stepView = z
     output: json.nullable(),
     error: stepError.nullable(),
     fallenBack: z.boolean().optional(),
-    given: z.boolean().optional().meta({ description: 'Taken over from the execution this one retries.' }),
+    given: z.boolean().optional().meta({
+      description: 'Not run here: its output was given, or taken over from the execution this one retries.',
+    }),
     followed: z
       .array(z.string())
       .optional()
@@ -102,17 +104,37 @@ export const executionFilter = z.object({
 
 export const executionPage = page(executionSummary);
 
-export const executeRequest = z.strictObject({
-  variables: jsonObject.optional(),
-  trigger: jsonObject.optional(),
-  idempotencyKey: z
-    .string()
-    .min(1)
-    .max(200)
-    .optional()
-    .meta({ description: 'The same key starts one execution, however often it is sent.' }),
-  draft: z.boolean().optional().meta({ description: 'Run the draft instead of the published version.' }),
-});
+export const executeRequest = z
+  .strictObject({
+    variables: jsonObject.optional(),
+    trigger: jsonObject.optional(),
+    idempotencyKey: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({ description: 'The same key starts one execution, however often it is sent.' }),
+    draft: z.boolean().optional().meta({ description: 'Run the draft instead of the published version.' }),
+    definition: jsonObject
+      .optional()
+      .meta({ description: 'A definition to run in place of the saved one; it is not saved.' }),
+    until: z.string().optional().meta({
+      description:
+        'Id of the step to run up to: only it and what leads to it. For a step inside a loop or branch, up to the outermost step around it.',
+    }),
+    only: z.string().optional().meta({
+      description:
+        'Id of the one step to run, of those that stand in no other. What it reads of earlier steps stands in `outputs`.',
+    }),
+    outputs: jsonObject.optional().meta({
+      description:
+        'Outputs taken over instead of running their steps, by step id. Steps inside loops cannot have one.',
+    }),
+  })
+  .refine(({ until, only }) => until === undefined || only === undefined, {
+    message: 'Send either until or only.',
+    path: ['only'],
+  });
 
 export const retryRequest = z.strictObject({
   from: z

@@ -11,6 +11,14 @@ const statistics = z.object({
   successRate: z.number().meta({ description: 'From 0 to 1.' }),
 });
 
+const recentExecution = z.object({
+  executionId: z.string(),
+  status: z.enum(executionStatuses),
+  duration: z.number().meta({ description: 'Milliseconds.' }),
+});
+
+export type RecentExecution = z.infer<typeof recentExecution>;
+
 export const workflowSummary = z
   .object({
     id: z.string(),
@@ -24,7 +32,12 @@ export const workflowSummary = z
     revision: z.int(),
     publishedVersion: z.int().nullable(),
     hasDraft: z.boolean(),
-    metadata: statistics.extend({ tags: z.array(z.string()) }),
+    metadata: statistics.extend({
+      tags: z.array(z.string()),
+      recent: z
+        .array(recentExecution)
+        .meta({ description: 'The last 20 executions that have ended, the oldest first.' }),
+    }),
   })
   .meta({ id: 'WorkflowSummary' });
 
@@ -118,3 +131,20 @@ export const testResult = z
     steps: z.array(stepView),
   })
   .meta({ id: 'TestResult' });
+
+/** A workflow to begin from. */
+export const template = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    description: z.string(),
+    source: z.string().meta({ description: '`product`, or the id of the plugin that brings it.' }),
+    definition: jsonObject,
+    text: z
+      .string()
+      .optional()
+      .meta({ description: 'YAML with its comments, where it was written as such.' }),
+  })
+  .meta({ id: 'Template' });
+
+export type Template = z.infer<typeof template>;

@@ -62,6 +62,7 @@ const variables = {
   ACAS_HOME: variable(path.default('.acas'), pathForm),
   ACAS_WORKSPACE: variable(path.default('.'), pathForm),
   ACAS_CACHE: variable(path.optional(), pathForm),
+  ACAS_UI: variable(path.optional(), pathForm),
   ACAS_TEMPORAL_PORT: variable(port.default(7233), portForm),
   ACAS_TEMPORAL_UI_PORT: variable(port.default(8233), portForm),
   TEMPORAL_ADDRESS: variable(
@@ -101,6 +102,7 @@ const variables = {
   ACAS_SHELL_ALLOW: variable(list, 'names of programs separated by commas, or *'),
   ACAS_SHELL_SCRIPTS: variable(z.stringbool().default(false), 'true or false'),
   ACAS_API_URL: variable(httpUrl.optional(), urlForm),
+  TEMPORAL_WEB_URL: variable(httpUrl.optional(), urlForm),
   SMTP_URL: variable(z.url({ protocol: /^smtps?$/ }).optional(), 'smtp://user:password@host:port'),
   SMTP_FROM: variable(z.string().optional(), 'an address, for example Runner <runner@example.org>'),
   ACAS_EMAIL_ALLOW: variable(list, 'addresses or domains (@example.org) separated by commas, or *'),
@@ -194,6 +196,8 @@ export function readConfig(env: Environment, cwd: string = process.cwd()) {
     home: resolve(cwd, values.ACAS_HOME),
     workspace: resolve(cwd, values.ACAS_WORKSPACE),
     cache: absolute(values.ACAS_CACHE),
+    /** Folder with the built interface; undefined: the one that `npm run build` writes. */
+    ui: absolute(values.ACAS_UI),
     databaseUrl: values.DATABASE_URL,
     temporal: {
       /** Undefined: a server of our own is started. */
@@ -203,6 +207,8 @@ export function readConfig(env: Environment, cwd: string = process.cwd()) {
       /** An API key is never sent in clear text, so TLS is on with one unless it is switched off by name. */
       tls: values.TEMPORAL_TLS ?? values.TEMPORAL_API_KEY !== undefined,
       cliPath: absolute(values.TEMPORAL_CLI_PATH),
+      /** Where people look at Temporal itself; nothing links there without it. */
+      webUrl: values.TEMPORAL_WEB_URL?.replace(/\/+$/, ''),
       port: values.ACAS_TEMPORAL_PORT,
       uiPort: values.ACAS_TEMPORAL_UI_PORT,
     },

@@ -220,6 +220,7 @@ export async function startApi({ worker = true, plugins }: { worker?: boolean; p
   const app = createApp(deps, createTriggerSync(deps), {
     version: '0.0.0',
     allowedHosts: ['runner.example.org'],
+    uiFolder: join(home, 'ui'),
   });
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -65,7 +65,7 @@ function freshIds(
     list.map((step) => {
       if (!isObject(step)) return step;
       const wished = typeof step.id === 'string' ? step.id : snaked(String(step.name ?? step.type));
-      const id = unused(wished, taken);
+      const id = unused(wished.replace(/_\d+$/, ''), taken);
       renamed.set(wished, id);
       return nestedPaths(step).reduce<JsonObject>(
         (next, { path }) => setInDefinition(next, path, fresh(listAt(next, path))),

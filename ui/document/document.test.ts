@@ -129,7 +129,7 @@ steps:
     const { definition } = addStep(
       start,
       { type: 'delay', name: 'New', config: { for: '2s' } },
-      { kind: 'on', edge: 'read#' },
+      { kind: 'on', edge: 'read#0' },
     );
     const next = reconcile(text, setField(definition, 'wait', ['config', 'for'], '5s'));
     expect(commentsIn(next)).toEqual(commentsIn(text));
@@ -197,7 +197,7 @@ describe('editing', () => {
       outlineOf(definition).lists[0]?.edges.map(({ source, target }) => [source, target]);
     expect(edges(removeSteps(start, ['b'], true))).toEqual([['a', 'c']]);
     expect(edges(removeSteps(start, ['b']))).toEqual([]);
-    const explicit = connect(disconnect(start, 'a#'), 'a', 'b', { type: 'failure' });
+    const explicit = connect(disconnect(start, 'a#0'), 'a', 'b', { type: 'failure' });
     expect(outlineOf(removeSteps(explicit, ['b'], true)).lists[0]?.edges).toMatchObject([
       { source: 'a', target: 'c', type: 'failure' },
     ]);

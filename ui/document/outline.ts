@@ -107,7 +107,7 @@ function writtenEdges({ id, step }: StepPlace): EdgePlace[] {
 const impliedEdges = (places: readonly StepPlace[]): EdgePlace[] =>
   places.flatMap(({ id }, position) => {
     const next = places[position + 1];
-    return next ? [{ id: `${id}#`, source: id, target: next.id, type: 'success' as const }] : [];
+    return next ? [{ id: `${id}#0`, source: id, target: next.id, type: 'success' as const }] : [];
   });
 
 class Reader {

@@ -136,5 +136,35 @@ export function executionsConformance(freshUrl: FreshUrl): void {
       });
       expect(await executions().statistics([])).toEqual(new Map());
     });
+
+    it('tells the last twenty runs of each workflow that ended, the oldest first', async () => {
+      for (let n = 0; n < 23; n++)
+        await executions().archive(
+          execution(`run-${String(n).padStart(2, '0')}`, {
+            startedAt: at(Math.floor(n / 2)),
+            durationMs: n,
+            status: n % 2 === 0 ? 'success' : 'failure',
+          }),
+          [],
+        );
+      await executions().archive(
+        execution('open', { startedAt: at(99), durationMs: null, status: 'running', endedAt: null }),
+        [],
+      );
+      await executions().archive(execution('alone', { workflowId: 'other', durationMs: null }), []);
+      const idle = Array.from({ length: 600 }, (_, n) => `idle-${n}`);
+      const recent = await executions().recent(['review', ...idle, 'other']);
+      expect(recent.size).toBe(602);
+      expect(recent.get('review')).toEqual(
+        Array.from({ length: 20 }, (_, n) => ({
+          executionId: `run-${String(n + 3).padStart(2, '0')}`,
+          status: n % 2 === 0 ? 'failure' : 'success',
+          duration: n + 3,
+        })),
+      );
+      expect(recent.get('other')).toEqual([{ executionId: 'alone', status: 'success', duration: 0 }]);
+      expect(recent.get('idle-7')).toEqual([]);
+      expect(await executions().recent([])).toEqual(new Map());
+    });
   });
 }

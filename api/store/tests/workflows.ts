@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { AppError } from '#shared/errors.ts';
+import type { JsonObject } from '#shared/json.ts';
 import {
   at,
   draftChange,
@@ -247,6 +248,58 @@ export function workflowsConformance(freshUrl: FreshUrl): void {
       });
       expect(await workflows().publish('review', publication('three', 5))).toMatchObject({ version: 3 });
       expect(await workflows().version('review', 1)).toMatchObject({ definition: { name: 'one' } });
+    });
+  });
+
+  describe('workflows that come back after they were deleted', () => {
+    const opened = storePerBlock(freshUrl);
+    const workflows = () => opened().store.workflows;
+    const declared: JsonObject[] = [
+      { id: 'daily', type: 'schedule', config: { cron: '0 9 * * *' } },
+      { id: 'off', type: 'manual', enabled: false },
+    ];
+
+    it('have their versions, draft, switch and triggers', async () => {
+      const { triggers } = opened().store;
+      await workflows().create(workflow('review', { description: 'Reviews', metadata: { tags: ['ai'] } }));
+      const published = { ...publication('one', 1), definition: { name: 'one', triggers: declared } };
+      await workflows().publish('review', { ...published, description: 'Reviews' });
+      await workflows().saveDraft('review', { ...draftChange('two', 2), baseRevision: 2 });
+      const before = await workflows().get('review');
+      const triggersBefore = await triggers.ofWorkflow('review');
+      await workflows().remove('review', { at: at(3) });
+      expect(await triggers.all()).toEqual([]);
+      const restored = await workflows().restore('review', at(4));
+      expect(restored).toEqual({ ...before, revision: 5, updatedAt: at(4) });
+      expect(await workflows().get('review')).toEqual(restored);
+      expect(ids((await workflows().list({ limit: 9 })).items)).toEqual(['review']);
+      expect(await triggers.ofWorkflow('review')).toEqual(
+        triggersBefore.map((trigger) => ({ ...trigger, createdAt: at(4) })),
+      );
+      expect(await workflows().publish('review', publication('two', 5))).toMatchObject({ version: 2 });
+    });
+
+    it('stay switched off, and drafts, where they were', async () => {
+      await workflows().create(workflow('sketch', { enabled: false }));
+      await workflows().remove('sketch', { at: at(1) });
+      expect(await workflows().restore('sketch', at(2))).toMatchObject({
+        enabled: false,
+        publishedVersion: null,
+        hasDraft: true,
+      });
+      expect(await opened().store.triggers.all()).toEqual([]);
+    });
+
+    it('must have been deleted, and their id must be free', async () => {
+      await expect(workflows().restore('nobody', at(1))).rejects.toMatchObject({
+        code: 'workflow.not_found',
+      });
+      await workflows().create(workflow('review'));
+      await expect(workflows().restore('review', at(1))).rejects.toMatchObject({ code: 'workflow.exists' });
+      await workflows().remove('review', { at: at(2) });
+      const again = await workflows().create(workflow('review', { name: 'Again' }));
+      await expect(workflows().restore('review', at(3))).rejects.toMatchObject({ code: 'workflow.exists' });
+      expect(await workflows().get('review')).toEqual(again);
     });
   });
 

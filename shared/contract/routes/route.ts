@@ -17,7 +17,7 @@ export interface Route {
 }
 
 /** Keeps the types of a route's schemas. */
-export const route = <R extends Route>(definition: R): R => definition;
+export const route = <const R extends Route>(definition: R): R => definition;
 
 /** An answer that is plain text. */
 export const text = z.string();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { catalogSchema } from '../../catalog/catalog.ts';
 import { pluginView } from '../../catalog/plugin.ts';
+import { languageSchema } from '../../definition/language.ts';
 import { jsonObject, page, paging } from '../common.ts';
 import * as executions from '../execution.ts';
 import * as workflows from '../workflow.ts';
@@ -13,9 +14,13 @@ export const workflowsRoutes = {
   actions: route({
     method: 'get',
     path: '/api/workflows/actions',
-    summary: 'The action library',
+    summary: 'What a workflow can be made of: the action library, plugins, step types and trigger types',
     status: 200,
-    response: z.object({ items: catalogSchema.shape.actions, plugins: z.array(pluginView) }),
+    response: z.object({
+      items: catalogSchema.shape.actions,
+      plugins: z.array(pluginView),
+      ...languageSchema.shape,
+    }),
   }),
   schema: route({
     method: 'get',
@@ -40,6 +45,13 @@ export const workflowsRoutes = {
     body: 'definition',
     status: 200,
     response: workflows.validation,
+  }),
+  listTemplates: route({
+    method: 'get',
+    path: '/api/templates',
+    summary: 'Workflows to begin from: those of the product and of running plugins',
+    status: 200,
+    response: z.object({ items: z.array(workflows.template) }),
   }),
   listWorkflows: route({
     method: 'get',
@@ -81,6 +93,13 @@ export const workflowsRoutes = {
     query: workflows.saveQuery.pick({ revision: true }),
     status: 200,
     response: removed,
+  }),
+  restoreWorkflow: route({
+    method: 'post',
+    path: '/api/workflows/:id/restore',
+    summary: 'Bring back a deleted workflow, with its versions, draft and triggers',
+    status: 200,
+    response: workflows.workflowView,
   }),
   duplicateWorkflow: route({
     method: 'post',

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '#shared/json.ts';
+import { World } from './support/world.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.open();
+}, 120_000);
+
+afterAll(() => world?.close(), 60_000);
+
+const CHAIN = `name: Chain
+steps:
+  # the first
+  - { id: a, name: First, type: delay, config: { for: 1s } }
+  - { id: b, name: Second, type: delay, config: { for: 1s } }
+  - { id: c, name: Third, type: delay, config: { for: 1s } }
+`;
+
+const ids = ({ steps }: JsonObject): unknown[] => (steps as JsonObject[]).map(({ id }) => id);
+
+const edges = ({ steps }: JsonObject): string[] =>
+  (steps as JsonObject[]).flatMap(({ id, connections }) =>
+    (((connections as JsonObject | undefined)?.outputs as JsonObject[] | undefined) ?? []).map(
+      ({ targetStepId, condition }) =>
+        `${id} ${((condition as JsonObject | undefined)?.type as string | undefined) ?? 'success'} ${targetStepId}`,
+    ),
+  );
+
+describe('the canvas', () => {
+  it('takes steps by drag from the palette, onto empty space and onto an edge', async () => {
+    const { at, tab } = await world.builder('name: Dragged\nsteps: []\n');
+    await at.dragNew('file.read', { x: 300, y: 160 });
+    await at.step('read_a_file').waitFor();
+    await at.page.getByTestId('palette-file.write').click();
+    await at.step('write_a_file').waitFor();
+    await at.dragNewOnto('delay', at.edge('read_a_file', 'write_a_file'));
+    await at.step('delay').waitFor();
+    expect(ids(await at.draft())).toEqual(['read_a_file', 'delay', 'write_a_file']);
+    expect(tab.complaints).toEqual([]);
+  });
+
+  it('joins steps by wires, asks what follows where a wire is dropped on nothing, and refuses cycles with the reason', async () => {
+    const { at, tab } = await world.builder(CHAIN);
+    await at.dropWire('c', { x: 0, y: 90 });
+    await at.pick('write a file');
+    await at.step('write_a_file').waitFor();
+    await at.connect('a', 'c', 'failure');
+    await at.edge('a', 'c').waitFor();
+    const before = await at.draft();
+    expect(edges(before)).toEqual(['a success b', 'a failure c', 'b success c', 'c success write_a_file']);
+    await at.connect('c', 'a');
+    await at.saved();
+    expect(await at.draft()).toEqual(before);
+    expect(await at.text()).toContain('# the first');
+    expect(tab.complaints).toEqual([]);
+  });
+
+  it('says while a wire is drawn why it cannot end there', async () => {
+    const { at } = await world.builder(CHAIN);
+    const from = await at.handle('c', 'success').boundingBox();
+    const to = await at.step('a').boundingBox();
+    if (!from || !to) throw new Error('The steps are not drawn.');
+    await at.page.mouse.move(from.x + 4, from.y + 4);
+    await at.page.mouse.down();
+    await at.page.mouse.move(to.x + to.width / 2, to.y + 4, { steps: 12 });
+    await at.page.getByText('This would be a cycle').waitFor();
+    await at.page.mouse.up();
+  });
+
+  it('gives an edge a condition and a label', async () => {
+    const { at } = await world.builder(CHAIN);
+    await at.clickEdge('a', 'b');
+    await at.page.getByRole('combobox', { name: 'Followed' }).click();
+    await at.page.getByRole('option', { name: 'when an expression holds' }).click();
+    await at.page.getByRole('textbox', { name: 'Label' }).fill('only then');
+    await at.page.locator('span', { hasText: 'only then' }).waitFor();
+    const [first] = (await at.draft()).steps as JsonObject[];
+    expect(first?.connections).toEqual({
+      outputs: [
+        { targetStepId: 'b', condition: { type: 'expression', expression: 'true' }, label: 'only then' },
+      ],
+    });
+  });
+
+  it('moves, copies, pastes, duplicates, disables, renames and deletes by keys, and takes all of it back', async () => {
+    const { at, tab } = await world.builder(CHAIN);
+    const { keyboard } = at.page;
+    const start = await at.text();
+    await at.move('a', { x: -160, y: 0 });
+    expect((await at.draft()).steps).toMatchObject([{ id: 'a', position: {} }, { id: 'b' }, { id: 'c' }]);
+    await at.step('b').click();
+    await keyboard.press('Control+c');
+    await keyboard.press('Control+v');
+    await at.step('b_2').waitFor();
+    await keyboard.press('Control+d');
+    await at.step('b_3').waitFor();
+    await keyboard.press('1');
+    await at.page.waitForTimeout(400);
+    await at.step('b').click();
+    await keyboard.press('d');
+    await at.page.locator('[data-testid="step-b"][data-disabled]').waitFor();
+    await keyboard.press('F2');
+    await keyboard.type('Renamed');
+    await keyboard.press('Enter');
+    await at.page.getByText('Renamed').first().waitFor();
+    await at.step('b').click();
+    await keyboard.press('Control+Delete');
+    await at.step('b').waitFor({ state: 'detached' });
+    expect(edges(await at.draft())).toContain('a success c');
+    for (let count = 0; count < 6; count++) await keyboard.press('Control+z');
+    await at.step('b_2').waitFor({ state: 'detached' });
+    expect(await at.text()).toBe(start);
+    expect(tab.complaints).toEqual([]);
+  });
+
+  it('keeps loops and branches as frames that hold their own steps', async () => {
+    const { at } = await world.builder('name: Framed\nsteps: []\n');
+    await at.page.getByTestId('palette-loop').click();
+    await at.frame('loop').waitFor();
+    await at.page.getByRole('button', { name: 'Add a step in Loop' }).click();
+    await at.pick('set values');
+    await at.step('set_values').waitFor();
+    await at.page.getByTestId('palette-parallel').click();
+    await at.frame('parallel').waitFor();
+    const draft = await at.draft();
+    expect(JSON.stringify(draft.steps)).toContain('"set_values"');
+    await at.page.getByRole('button', { name: 'Collapse Loop' }).click();
+    await at.step('loop').waitFor();
+    await at.step('set_values').waitFor({ state: 'detached' });
+  });
+
+  it('has notes, tidies up, fits, and lists every key', async () => {
+    const { at } = await world.builder(CHAIN);
+    const { keyboard } = at.page;
+    await at.canvas().click({ position: { x: 20, y: 20 } });
+    await keyboard.press('Shift+S');
+    const note = at.page.getByTestId('note-note_1');
+    await keyboard.press('1');
+    await note.dblclick();
+    await keyboard.type('Remember this');
+    await keyboard.press('Escape');
+    await at.page.getByText('Remember this').waitFor();
+    expect((await at.draft()).metadata).toMatchObject({ notes: [{ text: 'Remember this' }] });
+    await at.move('a', { x: -120, y: 40 });
+    await keyboard.press('Shift+T');
+    expect(JSON.stringify((await at.draft()).steps)).not.toContain('position');
+    await keyboard.press('Shift+?');
+    await at.page
+      .getByRole('dialog', { name: 'Keyboard shortcuts' })
+      .getByText('Duplicate the steps')
+      .waitFor();
+  });
+});

@@ -1,0 +1,118 @@
+import type { Locator, Page } from 'playwright-core';
+import { parse } from 'yaml';
+import type { WorkflowView } from '#shared/contract/workflow.ts';
+import type { JsonObject } from '#shared/json.ts';
+import type { Product } from '../../test/support/product.ts';
+
+type Side = 'success' | 'failure';
+
+interface Spot {
+  x: number;
+  y: number;
+}
+
+const middle = async (locator: Locator): Promise<Spot> => {
+  const box = await locator.boundingBox();
+  if (!box) throw new Error('It is not on the page.');
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+};
+
+/** Mouse moves of a drag: browsers want several before they take it for one. */
+const MOVES = 12;
+
+/** The builder as a person with a mouse uses it. */
+export class BuilderPage {
+  readonly page: Page;
+  readonly id: string;
+  readonly #product: Product;
+
+  constructor(page: Page, product: Product, id: string) {
+    this.page = page;
+    this.id = id;
+    this.#product = product;
+  }
+
+  step = (id: string): Locator => this.page.getByTestId(`step-${id}`);
+
+  frame = (id: string): Locator => this.page.getByTestId(`frame-${id}`);
+
+  edge = (source: string, target: string): Locator =>
+    this.page.locator(`.react-flow__edge[aria-label="Edge from ${source} to ${target}"]`);
+
+  canvas = (): Locator => this.page.getByTestId('canvas');
+
+  async #drag(from: Spot, to: Spot): Promise<void> {
+    await this.page.mouse.move(from.x, from.y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(to.x, to.y, { steps: MOVES });
+    await this.page.mouse.move(to.x, to.y);
+    await this.page.mouse.up();
+  }
+
+  /** Drags an entry of the palette to a spot that counts from the canvas's corner. */
+  async dragNew(key: string, to: Spot): Promise<void> {
+    const entry = this.page.getByTestId(`palette-${key}`);
+    await entry.scrollIntoViewIfNeeded();
+    const box = await this.canvas().boundingBox();
+    if (!box) throw new Error('There is no canvas.');
+    await this.#drag(await middle(entry), { x: box.x + to.x, y: box.y + to.y });
+  }
+
+  /** Drags an entry of the palette onto something on the page. */
+  async dragNewOnto(key: string, target: Locator): Promise<void> {
+    const entry = this.page.getByTestId(`palette-${key}`);
+    await entry.scrollIntoViewIfNeeded();
+    await this.#drag(await middle(entry), await middle(target));
+  }
+
+  /** Moves a step by so many pixels of the screen. */
+  async move(id: string, by: Spot): Promise<void> {
+    const from = await middle(this.step(id));
+    await this.#drag(from, { x: from.x + by.x, y: from.y + by.y });
+  }
+
+  /** Clicks an edge beside its middle, where the button for a new step appears. */
+  async clickEdge(source: string, target: string): Promise<void> {
+    const box = await this.edge(source, target).boundingBox();
+    if (!box) throw new Error('The edge is not drawn.');
+    await this.page.mouse.click(box.x + box.width / 2, box.y + box.height * 0.2);
+  }
+
+  handle = (id: string, side: Side): Locator =>
+    this.page.locator(
+      `.react-flow__node[data-id="${id}"] > * > .react-flow__handle[data-handleid="${side}"]`,
+    );
+
+  /** Draws a wire from a step to another. */
+  async connect(from: string, to: string, side: Side = 'success'): Promise<void> {
+    await this.#drag(await middle(this.handle(from, side)), await middle(this.step(to)));
+  }
+
+  /** Draws a wire from a step to empty space; `by` counts from the handle. */
+  async dropWire(from: string, by: Spot, side: Side = 'success'): Promise<void> {
+    const start = await middle(this.handle(from, side));
+    await this.#drag(start, { x: start.x + by.x, y: start.y + by.y });
+  }
+
+  /** Picks a kind of step in the picker that is open. */
+  async pick(search: string): Promise<void> {
+    await this.page.getByRole('combobox', { name: 'Search steps' }).fill(search);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Waits until the server has the draft. */
+  async saved(): Promise<void> {
+    await this.page.locator('[data-saving="saved"]').waitFor();
+  }
+
+  /** The draft as the server has it, once it has it. */
+  async draft(): Promise<JsonObject> {
+    return parse(await this.text()) as JsonObject;
+  }
+
+  async text(): Promise<string> {
+    await this.saved();
+    const view = await this.#product.ask<WorkflowView>('GET', `/workflows/${this.id}`);
+    return view.draft?.source ?? view.source;
+  }
+}

@@ -1,0 +1,235 @@
+import type { WorkflowView } from '#shared/contract/workflow.ts';
+import type { JsonObject } from '#shared/json.ts';
+import { Refused, request, Unreachable } from '#ui/api/client.ts';
+import type { Snapshot } from '#ui/document/history.ts';
+import { merge } from '#ui/document/merge.ts';
+import type { Texts } from '#ui/document/texts.ts';
+import { forget, keep } from './journal.ts';
+import type { EditingStore } from './store.ts';
+
+/** What has become of the latest change. */
+export type Saving =
+  | { kind: 'saved'; at: number | undefined }
+  | { kind: 'editing' }
+  | { kind: 'saving' }
+  /** Kept in this browser; tried again and again. */
+  | { kind: 'offline'; since: number }
+  | { kind: 'refused'; reason: string }
+  /** Somebody else changed the same places; nothing is saved until one is chosen. */
+  | { kind: 'conflict'; theirs: Server; merged: JsonObject; places: string[] };
+
+/** What the server has. */
+export interface Server {
+  text: string;
+  definition: JsonObject;
+  revision: number;
+}
+
+/** Quiet time after a change before it is saved, in milliseconds. */
+const QUIET = 1_000;
+const AGAIN = 3_000;
+const JOURNAL = 150;
+
+interface Options {
+  id: string;
+  store: EditingStore;
+  texts: Texts;
+  server: Server;
+  /** Told whenever what has become of the latest change is another. */
+  onChange(saving: Saving): void;
+  /** Told when somebody else's changes were brought together with one's own. */
+  onMerged(): void;
+  onSaved(view: WorkflowView): void;
+}
+
+/** Saves a draft by itself: into the browser at once, to the server a second after the last change. */
+export class Saver {
+  readonly #options: Options;
+  #server: Server;
+  #state: Saving = { kind: 'saved', at: undefined };
+  #saved: Snapshot;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #journal: ReturnType<typeof setTimeout> | undefined;
+  #running: Promise<void> | undefined;
+  readonly #leave: () => void;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#server = options.server;
+    this.#saved = options.store.getState().history.present;
+    const unsubscribe = options.store.subscribe(({ history }, before) => {
+      if (history.present !== before.history.present) this.#changed();
+    });
+    const onHide = (): void => this.#keepNow();
+    window.addEventListener('pagehide', onHide);
+    document.addEventListener('visibilitychange', onHide);
+    this.#leave = () => {
+      unsubscribe();
+      window.removeEventListener('pagehide', onHide);
+      document.removeEventListener('visibilitychange', onHide);
+    };
+  }
+
+  get server(): Server {
+    return this.#server;
+  }
+
+  get #present(): Snapshot {
+    return this.#options.store.getState().history.present;
+  }
+
+  #tell(state: Saving): void {
+    this.#state = state;
+    this.#options.onChange(state);
+  }
+
+  /** The draft differs from what the server has: kept now, saved soon. */
+  markChanged(): void {
+    this.#changed();
+  }
+
+  #changed(): void {
+    if (this.#state.kind !== 'conflict') this.#tell({ kind: 'editing' });
+    clearTimeout(this.#journal);
+    this.#journal = setTimeout(() => this.#keepNow(), JOURNAL);
+    this.#soon(QUIET);
+  }
+
+  #soon(delay: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.flush(), delay);
+  }
+
+  #keepNow(): void {
+    clearTimeout(this.#journal);
+    const { definition, origin, broken } = this.#present;
+    if (this.#present === this.#saved) return;
+    const { text: baseText, revision } = this.#server;
+    try {
+      keep(this.#options.id, {
+        definition,
+        originText: origin.text,
+        baseText,
+        revision,
+        ...(broken !== undefined && { broken }),
+      });
+    } catch (thrown) {
+      const why = thrown instanceof Error ? thrown.message : String(thrown);
+      this.#tell({ kind: 'refused', reason: `This browser cannot keep the draft: ${why}` });
+    }
+  }
+
+  /** Saves now. Resolves when the server has the draft or has said why not. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    while (this.#running) await this.#running;
+    this.#running = this.#save().finally(() => {
+      this.#running = undefined;
+    });
+    await this.#running;
+  }
+
+  async #save(): Promise<void> {
+    const snapshot = this.#present;
+    if (this.#state.kind === 'conflict' || snapshot === this.#saved) return;
+    const text = await this.#options.texts.of(snapshot);
+    if (text === this.#server.text) return this.#done(snapshot);
+    this.#tell({ kind: 'saving' });
+    try {
+      const view = await this.#put(text);
+      this.#server = { text, definition: snapshot.definition, revision: view.revision };
+      this.#options.onSaved(view);
+      this.#done(snapshot);
+    } catch (thrown) {
+      await this.#failed(thrown);
+    }
+  }
+
+  #put(text: string): Promise<WorkflowView> {
+    return request('put', '/api/workflows/:id', {
+      params: { id: this.#options.id },
+      query: { draft: true, revision: this.#server.revision },
+      body: { text, format: /^\s*\{/.test(text) ? 'json' : 'yaml' },
+    });
+  }
+
+  #done(snapshot: Snapshot): void {
+    this.#saved = snapshot;
+    if (this.#present !== snapshot) {
+      this.#tell({ kind: 'editing' });
+      this.#soon(QUIET);
+      return;
+    }
+    forget(this.#options.id);
+    this.#tell({ kind: 'saved', at: Date.now() });
+  }
+
+  async #failed(thrown: unknown): Promise<void> {
+    if (thrown instanceof Unreachable) {
+      const since = this.#state.kind === 'offline' ? this.#state.since : Date.now();
+      this.#tell({ kind: 'offline', since });
+      this.#soon(AGAIN);
+      return;
+    }
+    if (thrown instanceof Refused && thrown.problem.code === 'workflow.stale_revision') return this.catchUp();
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    this.#tell({ kind: 'refused', reason });
+  }
+
+  /** Takes in what somebody else has saved meanwhile. */
+  async catchUp(): Promise<void> {
+    const view = await request('get', '/api/workflows/:id', { params: { id: this.#options.id } });
+    if (view.revision === this.#server.revision) return;
+    const theirs = await this.#serverOf(view);
+    const base = this.#server.definition;
+    const { definition: mine, broken } = this.#present;
+    if (broken !== undefined) {
+      this.#tell({ kind: 'conflict', theirs, merged: mine, places: ['the text, which cannot be read'] });
+      return;
+    }
+    const { definition, conflicts } = merge(base, mine, theirs.definition);
+    if (conflicts.length > 0) {
+      this.#tell({ kind: 'conflict', theirs, merged: definition, places: conflicts });
+      return;
+    }
+    this.#take(theirs, definition);
+  }
+
+  async #serverOf({ draft, source, definition, revision }: WorkflowView): Promise<Server> {
+    const text = draft?.source ?? source;
+    const read = await this.#options.texts.read(text);
+    return { text, revision, definition: read ?? (draft?.definition as JsonObject | null) ?? definition };
+  }
+
+  #take(theirs: Server, definition: JsonObject): void {
+    const hadChanges = this.#present !== this.#saved;
+    this.#server = theirs;
+    this.#state = { kind: 'editing' };
+    this.#options.store.getState().replace(theirs, definition);
+    if (!hadChanges || definition === theirs.definition) this.#done(this.#present);
+    else this.#soon(0);
+    this.#options.onMerged();
+  }
+
+  /** Ends a conflict: with what both changed brought together, mine where they differ; or with theirs. */
+  resolve(choice: 'mine' | 'theirs'): void {
+    if (this.#state.kind !== 'conflict') return;
+    const { theirs, merged } = this.#state;
+    this.#take(theirs, choice === 'theirs' ? theirs.definition : merged);
+  }
+
+  /** What is saved has been published, or switched on or off, under this revision. */
+  adopt(revision: number): void {
+    this.#server = { ...this.#server, revision };
+  }
+
+  /** Stops; what is not saved yet is saved first, and stays in this browser where that fails. */
+  async close(): Promise<void> {
+    this.#keepNow();
+    clearTimeout(this.#timer);
+    clearTimeout(this.#journal);
+    this.#leave();
+    await this.flush();
+    clearTimeout(this.#timer);
+  }
+}

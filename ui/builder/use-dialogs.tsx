@@ -1,0 +1,188 @@
+import { Loader, Modal } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
+import type { WorkflowView } from '#shared/contract/workflow.ts';
+import { request } from '#ui/api/client.ts';
+import { tell, tellError } from '#ui/kit/toast.ts';
+import { ExecuteDialog, type ExecuteMode } from '#ui/trying/execute-dialog.tsx';
+import { pinsOf } from '#ui/trying/pins.ts';
+import { triggersIn, variablesIn } from '#ui/trying/run-input.ts';
+import type { Reveal } from './code-view.tsx';
+import { Publish } from './dialogs.tsx';
+import type { Known } from './scope.ts';
+import type { Session } from './session.ts';
+import { aligned, pinToggled } from './step-edits.ts';
+import type { PlacedProblem } from './store.ts';
+import { useDefinition } from './store.ts';
+
+const Versions = lazy(async () => ({ default: (await import('#ui/versions/versions.tsx')).Versions }));
+
+/** What is done around the canvas, and the dialog that is open for it. */
+export interface Dialogs {
+  shown: ReactNode;
+  reveal: Reveal | undefined;
+  run(): void;
+  tryStep(id: string): void;
+  runUntil(id: string): void;
+  publish(): void;
+  versions(): void;
+  save(): void;
+  enable(isEnabled: boolean): void;
+  togglePin(id: string): void;
+  align(ids: readonly string[], axis: 'x' | 'y'): void;
+  openProblem(problem: PlacedProblem): void;
+}
+
+interface Given {
+  session: Session;
+  view: WorkflowView;
+  setView: (view: WorkflowView) => void;
+  known: Known;
+  onFollow: (executionId: string) => void;
+}
+
+type Open =
+  | { kind: 'publish' }
+  | { kind: 'versions'; text: string }
+  | { kind: 'execute'; mode: ExecuteMode }
+  | undefined;
+
+function usePublishing({ session, view, setView }: Given, close: () => void) {
+  const client = useQueryClient();
+  const [isBusy, setBusy] = useState(false);
+  const publish = async (note: string): Promise<void> => {
+    setBusy(true);
+    try {
+      await session.saver.flush();
+      const { revision } = session.saver.server;
+      const next = await request('post', '/api/workflows/:id/publish', {
+        params: { id: view.id },
+        body: { note, revision },
+      });
+      session.saver.adopt(next.revision);
+      setView(next);
+      close();
+      tell(`Version ${next.publishedVersion} is published.`);
+      await client.invalidateQueries({ queryKey: ['workflows'] });
+    } catch (thrown) {
+      tellError('The draft was not published', thrown);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { isBusy, publish };
+}
+
+async function enable({ session, view, setView }: Given, isEnabled: boolean): Promise<void> {
+  try {
+    const path = isEnabled ? '/api/workflows/:id/enable' : '/api/workflows/:id/disable';
+    const next = await request('post', path, { params: { id: view.id } });
+    session.saver.adopt(next.revision);
+    setView(next);
+  } catch (thrown) {
+    tellError(`The workflow was not ${isEnabled ? 'enabled' : 'disabled'}`, thrown);
+  }
+}
+
+/** Everything the page does, with stable functions, so that commands are offered once. */
+function actionsFor(given: Given, setOpen: (open: Open) => void, setReveal: (reveal: Reveal) => void) {
+  const { session } = given;
+  const state = () => session.store.getState();
+  const saved = (then: () => void): void =>
+    void session.saver.flush().then(then, (thrown) => tellError('The draft was not saved', thrown));
+  return {
+    run: () => setOpen({ kind: 'execute', mode: { draft: true } }),
+    tryStep: (only: string) => setOpen({ kind: 'execute', mode: { draft: true, only } }),
+    runUntil: (until: string) => setOpen({ kind: 'execute', mode: { draft: true, until } }),
+    publish: () => saved(() => setOpen({ kind: 'publish' })),
+    save: () => saved(() => undefined),
+    versions: () =>
+      void session.texts.of(state().history.present).then((text) => setOpen({ kind: 'versions', text })),
+    togglePin: (id: string) => state().edit((definition) => pinToggled(definition, id, given.known.lastRun)),
+    align: (ids: readonly string[], axis: 'x' | 'y') =>
+      state().edit((definition) => aligned(definition, ids, axis)),
+    openProblem: ({ step, line, column }: PlacedProblem) => {
+      if (step !== undefined) state().select([step]);
+      if (line === undefined) return;
+      if (step === undefined && state().mode === 'canvas') state().setMode('split');
+      setReveal({ line, column, nonce: Date.now() });
+    },
+  };
+}
+
+/** The dialogs of the builder and what opens them. */
+export function useDialogs(given: Given): Dialogs {
+  const [open, setOpen] = useState<Open>();
+  const [reveal, setReveal] = useState<Reveal>();
+  const close = (): void => setOpen(undefined);
+  const { session, view, setView, known, onFollow } = given;
+  const actions = useMemo(
+    () => actionsFor({ session, view, setView, known, onFollow }, setOpen, setReveal),
+    [session, view, setView, known, onFollow],
+  );
+  const publishing = usePublishing(given, close);
+  const shown = (
+    <>
+      {open?.kind === 'publish' && (
+        <Publish
+          session={session}
+          view={view}
+          isBusy={publishing.isBusy}
+          onPublish={(note) => void publishing.publish(note)}
+          onClose={close}
+          onOpenProblem={(problem) => {
+            close();
+            actions.openProblem(problem);
+          }}
+        />
+      )}
+      {open?.kind === 'versions' && (
+        <Suspense fallback={<Loading onClose={close} />}>
+          <Versions
+            workflowId={view.id}
+            currentText={open.text}
+            onClose={close}
+            onRestore={(text, version) => void restore(session, text, version).then(close)}
+          />
+        </Suspense>
+      )}
+      {open?.kind === 'execute' && <Execute given={given} mode={open.mode} onClose={close} />}
+    </>
+  );
+  return { ...actions, reveal, shown, enable: (isEnabled) => void enable(given, isEnabled) };
+}
+
+const Loading = ({ onClose }: { onClose: () => void }) => (
+  <Modal opened onClose={onClose} title="Versions">
+    <Loader size="sm" />
+  </Modal>
+);
+
+async function restore({ texts, store }: Session, text: string, version: number): Promise<void> {
+  const definition = await texts.read(text);
+  if (!definition) {
+    tellError(`Version ${version} was not restored`, new Error('Its text cannot be read.'));
+    return;
+  }
+  store.getState().replace({ text, definition });
+  tell(`The draft is version ${version} again. Undo takes it back.`);
+}
+
+function Execute({ given, mode, onClose }: { given: Given; mode: ExecuteMode; onClose: () => void }) {
+  const definition = useDefinition();
+  return (
+    <ExecuteDialog
+      workflowId={given.view.id}
+      variables={variablesIn(definition)}
+      triggers={triggersIn(definition)}
+      mode={mode}
+      definition={definition}
+      pins={pinsOf(definition)}
+      onStarted={(executionId) => {
+        onClose();
+        given.onFollow(executionId);
+      }}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,258 @@
+import '@xyflow/react/dist/base.css';
+import {
+  Background,
+  type Connection,
+  type EdgeChange,
+  MiniMap,
+  type NodeChange,
+  type OnConnectEnd,
+  Panel,
+  ReactFlow,
+  ReactFlowProvider,
+  SelectionMode,
+  useReactFlow,
+} from '@xyflow/react';
+import { type DragEvent, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import type { JsonObject } from '#shared/json.ts';
+import { refusal } from '#ui/document/edges.ts';
+import classes from './canvas.module.css';
+import { CanvasProvider, type CanvasShared, createCanvasStore } from './canvas-store.ts';
+import { ConnectionLine } from './connection-line.tsx';
+import { type FlowEdge, type FlowNode, flowOf, writtenPoint } from './flow.ts';
+import { FrameNodeView } from './frame-node.tsx';
+import { CONTENT } from './layout.ts';
+import { NoteNodeView } from './note-node.tsx';
+import { EdgeMarkers, StepEdgeView } from './step-edge.tsx';
+import { StepNodeView } from './step-node.tsx';
+import { isSameSet, useNodes } from './use-nodes.ts';
+import { useReveal } from './use-reveal.ts';
+import { ZoomControls } from './zoom-controls.tsx';
+
+const NODE_TYPES = { step: StepNodeView, frame: FrameNodeView, note: NoteNodeView };
+const EDGE_TYPES = { step: StepEdgeView };
+
+/** What a palette entry is dragged as. */
+export const STEP_DRAG = 'application/x-acas-step';
+
+/** From this many nodes on, only those in view are drawn. */
+const MANY = 150;
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** What people do on a canvas that can be edited. */
+export interface CanvasActions {
+  onMove(positions: ReadonlyMap<string, Point>): void;
+  onConnect(source: string, target: string, isFailure: boolean): void;
+  /** A wire was dropped on empty space. */
+  onDropWire(source: string, isFailure: boolean, at: Point): void;
+  /** A palette entry was dropped: on an edge, in a frame, or on empty space; `at` counts from the frame's content. */
+  onDropStep(entry: string, on: { edge: string | undefined; list: string }, at: Point): void;
+}
+
+export interface CanvasProps {
+  definition: JsonObject;
+  /** Absent: it is only looked at. */
+  actions?: CanvasActions | undefined;
+  selected: ReadonlySet<string>;
+  onSelect(ids: Iterable<string>): void;
+  onOpen?: ((id: string) => void) | undefined;
+  /** What the nodes and edges share. */
+  shared: Partial<CanvasShared>;
+  collapsed: ReadonlySet<string>;
+  children?: ReactNode;
+}
+
+/** The canvas: one for writing, running and looking back; steps stand in the same places in each. */
+export function Canvas(props: CanvasProps) {
+  const [store] = useState(createCanvasStore);
+  const { shared, actions, definition } = props;
+  const refusalOf = useCallback(
+    (source: string, target: string) => refusal(definition, source, target),
+    [definition],
+  );
+  useEffect(
+    () => store.setState({ ...shared, refusalOf, isReadOnly: actions === undefined }),
+    [store, shared, refusalOf, actions],
+  );
+  return (
+    <ReactFlowProvider>
+      <CanvasProvider value={store}>
+        <EdgeMarkers />
+        <Drawing {...props} onHover={(hoveredEdge) => store.setState({ hoveredEdge })} />
+      </CanvasProvider>
+    </ReactFlowProvider>
+  );
+}
+
+function Drawing({
+  definition,
+  actions,
+  selected,
+  onSelect,
+  onOpen,
+  collapsed,
+  children,
+  onHover,
+}: CanvasProps & { onHover(edge: string | undefined): void }) {
+  const isReadOnly = actions === undefined;
+  const flow = useMemo(
+    () => flowOf(definition, { collapsed, isReadOnly }),
+    [definition, collapsed, isReadOnly],
+  );
+  const { nodes, onNodesChange } = useNodes(flow.nodes, selected);
+  const edges = useMemo(
+    () => flow.edges.map((edge) => (selected.has(edge.id) ? { ...edge, selected: true } : edge)),
+    [flow.edges, selected],
+  );
+  const onChanges = useSelection(selected, onSelect);
+  const dropped = useDrops(actions);
+  useReveal(selected);
+  return (
+    <div className={classes.canvas} data-testid="canvas">
+      <ReactFlow<FlowNode, FlowEdge>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        onNodesChange={(changes) => {
+          onNodesChange(changes);
+          onChanges(changes);
+        }}
+        onEdgesChange={onChanges}
+        onNodeDragStop={(_, __, moved) =>
+          actions?.onMove(new Map(moved.map((node) => [node.id, writtenPoint(node)])))
+        }
+        onNodeDoubleClick={(_, node) => onOpen?.(node.id)}
+        onEdgeMouseEnter={(_, { id }) => onHover(id)}
+        onEdgeMouseLeave={() => onHover(undefined)}
+        onConnect={({ source, target, sourceHandle }) =>
+          actions?.onConnect(source, target, sourceHandle === 'failure')
+        }
+        onConnectEnd={dropped.onConnectEnd}
+        onDragOver={dropped.onDragOver}
+        onDrop={dropped.onDrop}
+        isValidConnection={({ source, target }: Connection | FlowEdge) =>
+          refusal(definition, source, target) === undefined
+        }
+        connectionLineComponent={ConnectionLine}
+        connectionRadius={40}
+        nodesConnectable={!isReadOnly}
+        nodesDraggable={!isReadOnly}
+        elementsSelectable
+        deleteKeyCode={null}
+        multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
+        selectionKeyCode="Shift"
+        selectionMode={SelectionMode.Partial}
+        panActivationKeyCode="Space"
+        disableKeyboardA11y
+        snapToGrid
+        snapGrid={[8, 8]}
+        minZoom={0.05}
+        maxZoom={2}
+        onlyRenderVisibleElements={nodes.length > MANY}
+        fitView
+        fitViewOptions={{ maxZoom: 1, padding: 0.15 }}
+        zoomOnDoubleClick={false}
+        elevateNodesOnSelect={false}
+        proOptions={{ hideAttribution: true }}
+      >
+        <Background gap={16} size={1} />
+        <Panel position="bottom-left">
+          <ZoomControls />
+        </Panel>
+        {nodes.length > 0 && <Overview />}
+        {children}
+      </ReactFlow>
+    </div>
+  );
+}
+
+function Overview() {
+  return (
+    <MiniMap
+      pannable
+      zoomable
+      ariaLabel="Map of the workflow"
+      className={classes.map}
+      bgColor="var(--house-panel)"
+      maskColor="var(--canvas-mask)"
+      nodeColor="var(--canvas-node)"
+      style={{ width: 144, height: 108 }}
+    />
+  );
+}
+
+/** Hands the library's selection changes up as the ids that are selected then. */
+function useSelection(selected: ReadonlySet<string>, onSelect: (ids: Iterable<string>) => void) {
+  return useCallback(
+    (changes: readonly (NodeChange<FlowNode> | EdgeChange<FlowEdge>)[]) => {
+      const next = new Set(selected);
+      for (const change of changes) {
+        if (change.type !== 'select') continue;
+        if (change.selected) next.add(change.id);
+        else next.delete(change.id);
+      }
+      if (!isSameSet(next, selected)) onSelect(next);
+    },
+    [selected, onSelect],
+  );
+}
+
+/** What is under the pointer: an edge, and the list that the frame there holds. */
+function under({ clientX, clientY }: { clientX: number; clientY: number }) {
+  const elements = document.elementsFromPoint(clientX, clientY);
+  const edge = elements.map((element) => element.closest('.react-flow__edge')).find(Boolean);
+  const frame = elements.map((element) => element.closest('[data-list]')).find(Boolean);
+  return {
+    edge: edge?.getAttribute('data-id') ?? undefined,
+    list: frame?.getAttribute('data-list') ?? 'steps',
+    frame: frame?.closest('.react-flow__node')?.getAttribute('data-id') ?? undefined,
+  };
+}
+
+/** The step under the pointer; a frame counts by its border and header only, for steps are added inside it. */
+function nodeUnder({ clientX, clientY }: { clientX: number; clientY: number }): string | undefined {
+  const [first] = document.elementsFromPoint(clientX, clientY);
+  return (
+    first?.closest('[data-testid^="step-"]')?.closest('.react-flow__node')?.getAttribute('data-id') ??
+    undefined
+  );
+}
+
+function useDrops(actions: CanvasActions | undefined) {
+  const { screenToFlowPosition, getInternalNode } = useReactFlow();
+  const onConnectEnd: OnConnectEnd = (event, { isValid, fromNode, fromHandle }) => {
+    if (isValid || !fromNode || fromHandle?.type !== 'source') return;
+    const point = 'changedTouches' in event ? event.changedTouches[0] : event;
+    if (!point) return;
+    const target = nodeUnder(point);
+    if (target !== undefined) {
+      actions?.onConnect(fromNode.id, target, fromHandle.id === 'failure');
+      return;
+    }
+    actions?.onDropWire(
+      fromNode.id,
+      fromHandle.id === 'failure',
+      screenToFlowPosition({ x: point.clientX, y: point.clientY }),
+    );
+  };
+  const onDragOver = (event: DragEvent): void => {
+    if (!actions || !event.dataTransfer.types.includes(STEP_DRAG)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = 'copy';
+  };
+  const onDrop = (event: DragEvent): void => {
+    const entry = event.dataTransfer.getData(STEP_DRAG);
+    if (!actions || entry === '') return;
+    event.preventDefault();
+    const { edge, list, frame } = under(event);
+    const at = screenToFlowPosition({ x: event.clientX, y: event.clientY });
+    const corner = frame === undefined ? undefined : getInternalNode(frame)?.internals.positionAbsolute;
+    const inside = corner ? { x: at.x - corner.x - CONTENT.x, y: at.y - corner.y - CONTENT.y } : at;
+    actions.onDropStep(entry, { edge, list }, inside);
+  };
+  return { onConnectEnd, onDragOver, onDrop };
+}

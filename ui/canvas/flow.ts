@@ -1,0 +1,121 @@
+import type { Edge, Node } from '@xyflow/react';
+import type { JsonObject } from '#shared/json.ts';
+import { type Note, notesOf } from '#ui/document/notes.ts';
+import { type EdgePlace, type Outline, outlineOf, type StepPlace } from '#ui/document/outline.ts';
+import { CONTENT, drawnBy, layoutOf, STEP } from './layout.ts';
+
+export type StepNode = Node<{ place: StepPlace }, 'step'>;
+export type FrameNode = Node<
+  { place?: StepPlace; listKey: string; title: string; isBranch: boolean },
+  'frame'
+>;
+export type NoteNode = Node<{ note: Note }, 'note'>;
+export type FlowNode = StepNode | FrameNode | NoteNode;
+export type FlowEdge = Edge<{ edge: EdgePlace; listKey: string }, 'step'>;
+
+/** Everything that is drawn of a definition. */
+export interface Flow {
+  nodes: FlowNode[];
+  edges: FlowEdge[];
+}
+
+interface Options {
+  collapsed: ReadonlySet<string>;
+  isReadOnly: boolean;
+}
+
+function stepNodes(outline: Outline, { collapsed, isReadOnly }: Options): FlowNode[] {
+  const boxes = layoutOf(outline, collapsed);
+  const nodes: FlowNode[] = [];
+  const add = (list: Outline['lists'][number]): void => {
+    const parentId = drawnBy(list);
+    for (const place of list.places) {
+      const { x, y, ...size } = boxes.get(place.id) ?? { x: 0, y: 0, ...STEP };
+      const common = {
+        id: place.id,
+        position: parentId === undefined ? { x, y } : { x: x + CONTENT.x, y: y + CONTENT.y },
+        ...size,
+        draggable: !isReadOnly,
+        ...(parentId !== undefined && { parentId, extent: 'parent' as const }),
+      };
+      const isOpen = place.lists.length > 0 && !collapsed.has(place.id);
+      if (!isOpen) {
+        nodes.push({ ...common, type: 'step', data: { place } });
+        continue;
+      }
+      const listKey = place.lists[0]?.key ?? '';
+      nodes.push({ ...common, type: 'frame', data: { place, listKey, title: place.name, isBranch: false } });
+      for (const inner of place.lists) {
+        if (drawnBy(inner) !== place.id) nodes.push(branchNode(inner, place.id, boxes.get(inner.key)));
+        add(inner);
+      }
+    }
+  };
+  for (const list of outline.lists.filter(({ holder }) => !holder)) {
+    if (list.key === 'finally' && list.places.length > 0)
+      nodes.push({ ...branchNode(list, undefined, boxes.get(list.key)), draggable: false });
+    add(list);
+  }
+  return nodes;
+}
+
+const branchNode = (
+  { key, title }: Outline['lists'][number],
+  parentId: string | undefined,
+  { x, y, ...size } = { x: 0, y: 0, ...STEP },
+): FrameNode => ({
+  id: key,
+  type: 'frame',
+  position: { x, y },
+  ...size,
+  draggable: false,
+  selectable: false,
+  deletable: false,
+  connectable: false,
+  ...(parentId !== undefined && { parentId }),
+  data: { listKey: key, title, isBranch: true },
+});
+
+const noteNode = (note: Note, isReadOnly: boolean): NoteNode => ({
+  id: note.id,
+  type: 'note',
+  position: note.position,
+  width: note.width,
+  height: note.height,
+  draggable: !isReadOnly,
+  connectable: false,
+  zIndex: -1,
+  data: { note },
+});
+
+const HANDLES: Record<string, string> = { failure: 'failure' };
+
+const edgeOf = (edge: EdgePlace, listKey: string): FlowEdge => ({
+  id: edge.id,
+  source: edge.source,
+  target: edge.target,
+  sourceHandle: HANDLES[edge.type] ?? 'success',
+  type: 'step',
+  data: { edge, listKey },
+});
+
+/** What the canvas draws of a definition. */
+export function flowOf(definition: JsonObject, options: Options): Flow {
+  const outline = outlineOf(definition);
+  const nodes = stepNodes(outline, options);
+  const drawn = new Set(nodes.map(({ id }) => id));
+  return {
+    nodes: [...notesOf(definition).map((note) => noteNode(note, options.isReadOnly)), ...nodes],
+    edges: outline.lists.flatMap(({ edges, key }) =>
+      edges
+        .filter(({ source, target }) => drawn.has(source) && drawn.has(target))
+        .map((edge) => edgeOf(edge, key)),
+    ),
+  };
+}
+
+/** Where a step that was drawn at a point of its frame is written to stand. */
+export const writtenPoint = (node: Pick<FlowNode, 'position' | 'parentId'>): { x: number; y: number } =>
+  node.parentId === undefined
+    ? node.position
+    : { x: node.position.x - CONTENT.x, y: node.position.y - CONTENT.y };

@@ -1,0 +1,133 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { Handle, type NodeProps, Position } from '@xyflow/react';
+import { ChevronDown, CircleAlert, Plus } from 'lucide-react';
+import { memo } from 'react';
+import { iconOf } from '#ui/kit/icons.ts';
+import { Status, stateColour } from '#ui/kit/status.tsx';
+import classes from './canvas.module.css';
+import { useCanvas, useMark } from './canvas-store.ts';
+import type { FrameNode } from './flow.ts';
+import { RenameField } from './rename-field.tsx';
+import { detailOf, faceKey } from './summary.ts';
+
+/** A frame that holds steps: a loop, a parallel step, one of its branches, or what runs finally. */
+export const FrameNodeView = memo(function FrameNodeView({ id, data, selected }: NodeProps<FrameNode>) {
+  const { place, listKey, title, isBranch } = data;
+  const mark = useMark(place?.id ?? '');
+  const problem = useCanvas(({ problems }) => (place ? problems.get(place.id) : undefined));
+  const isRenaming = useCanvas(({ renaming }) => renaming === id);
+  return (
+    <div
+      className={classes.frame}
+      data-selected={selected || undefined}
+      data-branch={isBranch || undefined}
+      data-disabled={place?.isDisabled || undefined}
+      data-change={mark.change}
+      data-status={mark.status}
+      data-testid={`frame-${id}`}
+      data-list={place?.type === 'parallel' ? undefined : listKey}
+      style={mark.status === undefined ? undefined : { borderLeftColor: stateColour(mark.status) }}
+    >
+      <div className={classes.frameHead}>
+        {place ? <HolderIcon type={faceKey(place)} /> : null}
+        {isRenaming ? (
+          <RenameField id={id} name={title} />
+        ) : (
+          <span className={`${classes.name} one-line inert`} title={title}>
+            {title}
+          </span>
+        )}
+        {place && <HolderLine detail={detailOf(place)} status={mark.status} more={mark.more} />}
+        {problem !== undefined && (
+          <Tooltip label={problem}>
+            <CircleAlert size={14} className={classes.problem} aria-label={`Problem: ${problem}`} />
+          </Tooltip>
+        )}
+        <FrameButtons
+          id={id}
+          listKey={listKey}
+          title={title}
+          isSplit={place?.type === 'parallel'}
+          canFold={place !== undefined}
+        />
+      </div>
+      {place && <FrameHandles name={place.name} />}
+    </div>
+  );
+});
+
+function HolderIcon({ type }: { type: string }) {
+  const face = useCanvas(({ faceOf }) => faceOf)(type);
+  const Icon = iconOf(face.icon);
+  return (
+    <span className={classes.icon} data-group={face.group}>
+      <Icon size={16} aria-hidden />
+    </span>
+  );
+}
+
+function HolderLine({
+  detail,
+  status,
+  more,
+}: {
+  detail: string;
+  status?: string | undefined;
+  more?: string | undefined;
+}) {
+  if (status !== undefined) return <Status status={status} more={more} />;
+  return <span className={`${classes.detail} one-line inert`}>{detail}</span>;
+}
+
+interface ButtonsProps {
+  id: string;
+  listKey: string;
+  title: string;
+  isSplit: boolean;
+  canFold: boolean;
+}
+
+function FrameButtons({ id, listKey, title, isSplit, canFold }: ButtonsProps) {
+  const onAddIn = useCanvas((shared) => shared.onAddIn);
+  const onToggle = useCanvas((shared) => shared.onToggle);
+  return (
+    <span className={`${classes.frameButtons} nodrag`}>
+      {onAddIn && !isSplit && (
+        <Tooltip label="Add a step inside">
+          <ActionIcon aria-label={`Add a step in ${title}`} size="sm" onClick={() => onAddIn(listKey)}>
+            <Plus size={14} />
+          </ActionIcon>
+        </Tooltip>
+      )}
+      {canFold && onToggle && (
+        <Tooltip label="Collapse">
+          <ActionIcon aria-label={`Collapse ${title}`} size="sm" onClick={() => onToggle(id)}>
+            <ChevronDown size={14} />
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </span>
+  );
+}
+
+function FrameHandles({ name }: { name: string }) {
+  return (
+    <>
+      <Handle type="target" position={Position.Top} className={classes.handle} aria-label={`Into ${name}`} />
+      <Handle
+        id="success"
+        type="source"
+        position={Position.Bottom}
+        className={classes.handle}
+        aria-label={`Success of ${name}`}
+      />
+      <Handle
+        id="failure"
+        type="source"
+        position={Position.Right}
+        className={`${classes.handle} ${classes.failureHandle}`}
+        aria-label={`Failure of ${name}`}
+      />
+    </>
+  );
+}

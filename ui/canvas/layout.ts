@@ -1,0 +1,141 @@
+import { layout as dagre, graphlib } from '@dagrejs/dagre';
+import { isObject } from '#shared/json.ts';
+import type { ListPlace, Outline, StepPlace } from '#ui/document/outline.ts';
+
+export const STEP = { width: 224, height: 64 };
+
+/** Height of a frame's header, and the space around what is in it. */
+export const HEADER = 40;
+export const PADDING = 24;
+const GAP = 56;
+
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** Where each step and each frame stands, relative to the frame it is in. */
+export type Layout = ReadonlyMap<string, Box>;
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+const EMPTY: Size = { width: STEP.width, height: STEP.height };
+
+const writtenPosition = ({ step }: StepPlace): { x: number; y: number } | undefined => {
+  const { position } = step;
+  if (!isObject(position) || typeof position.x !== 'number' || typeof position.y !== 'number')
+    return undefined;
+  return { x: position.x, y: position.y };
+};
+
+class Layouter {
+  readonly boxes = new Map<string, Box>();
+  readonly #collapsed: ReadonlySet<string>;
+
+  constructor(collapsed: ReadonlySet<string>) {
+    this.#collapsed = collapsed;
+  }
+
+  /** Places a list's steps and says how much room they take, from 0,0. */
+  list({ places, edges }: ListPlace): Size {
+    if (places.length === 0) return EMPTY;
+    const sizes = new Map(places.map((place) => [place.id, this.#sizeOf(place)]));
+    const graph = new graphlib.Graph();
+    graph.setGraph({ rankdir: 'TB', nodesep: 40, ranksep: GAP });
+    graph.setDefaultEdgeLabel(() => ({}));
+    for (const [id, size] of sizes) graph.setNode(id, { ...size });
+    for (const { source, target } of edges) if (sizes.has(target)) graph.setEdge(source, target);
+    dagre(graph);
+    for (const place of places) this.#put(place, sizes.get(place.id) ?? EMPTY, graph);
+    this.#spread(places);
+    const boxes = places.map(({ id }) => this.boxes.get(id) as Box);
+    return {
+      width: Math.max(...boxes.map(({ x, width }) => x + width)),
+      height: Math.max(...boxes.map(({ y, height }) => y + height)),
+    };
+  }
+
+  #put(place: StepPlace, size: Size, graph: graphlib.Graph): void {
+    const { x, y } = graph.node(place.id) as { x: number; y: number };
+    const laid = {
+      x: Math.round((x - size.width / 2) / 8) * 8,
+      y: Math.round((y - size.height / 2) / 8) * 8,
+    };
+    this.boxes.set(place.id, { ...(writtenPosition(place) ?? laid), ...size });
+  }
+
+  /** A step that nobody has put anywhere keeps clear of those that somebody has. */
+  #spread(places: readonly StepPlace[]): void {
+    const fixed = places.filter(writtenPosition).map(({ id }) => this.boxes.get(id) as Box);
+    if (fixed.length === 0) return;
+    for (const place of places) {
+      if (writtenPosition(place)) continue;
+      const box = this.boxes.get(place.id) as Box;
+      const before = place.list.edges.find(({ target }) => target === place.id);
+      const source = before && this.boxes.get(before.source);
+      const next = source
+        ? { ...box, x: source.x + source.width / 2 - box.width / 2, y: source.y + source.height + GAP }
+        : { ...box };
+      while (fixed.some((other) => isOverlapping(next, other))) next.y += GAP;
+      this.boxes.set(place.id, next);
+      fixed.push(next);
+    }
+  }
+
+  #sizeOf(place: StepPlace): Size {
+    if (place.lists.length === 0 || this.#collapsed.has(place.id)) return STEP;
+    const [only] = place.lists;
+    if (only && drawnBy(only) === place.id) return framed(this.list(only));
+    let x = PADDING;
+    let height = 0;
+    for (const list of place.lists) {
+      const size = framed(this.list(list));
+      this.boxes.set(list.key, { x, y: HEADER + PADDING, ...size });
+      x += size.width + PADDING;
+      height = Math.max(height, size.height);
+    }
+    for (const list of place.lists)
+      this.boxes.set(list.key, { ...(this.boxes.get(list.key) as Box), height });
+    return { width: Math.max(STEP.width, x), height: height + HEADER + 2 * PADDING };
+  }
+}
+
+const framed = ({ width, height }: Size): Size => ({
+  width: width + 2 * PADDING,
+  height: height + 2 * PADDING + HEADER,
+});
+
+/** The node of the canvas that a list is drawn in: its holder, where that has no other; a frame of its own; or none. */
+export function drawnBy({ key, title, holder }: ListPlace): string | undefined {
+  if (key === 'steps') return undefined;
+  return holder && title === '' ? holder.id : key;
+}
+
+const isOverlapping = (a: Box, b: Box): boolean =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+/** Lays out all of a definition: where steps were put by hand they stay, the rest follows the edges. */
+export function layoutOf(outline: Outline, collapsed: ReadonlySet<string> = new Set()): Layout {
+  const layouter = new Layouter(collapsed);
+  const [steps, last] = outline.lists.filter(({ holder }) => !holder);
+  const root = steps ? layouter.list(steps) : EMPTY;
+  if (last && last.places.length > 0) {
+    const inner = layouter.list(last);
+    const boxes = steps?.places.map(({ id }) => layouter.boxes.get(id) as Box) ?? [];
+    const left = boxes.length > 0 ? Math.min(...boxes.map(({ x }) => x)) : 0;
+    layouter.boxes.set(last.key, {
+      x: left,
+      y: (boxes.length > 0 ? root.height : 0) + 2 * GAP,
+      ...framed(inner),
+    });
+  }
+  return layouter.boxes;
+}
+
+/** Where the content of a frame begins, from its corner. */
+export const CONTENT = { x: PADDING, y: PADDING + HEADER };

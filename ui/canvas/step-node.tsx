@@ -1,0 +1,107 @@
+import { Tooltip } from '@mantine/core';
+import { Handle, type NodeProps, Position } from '@xyflow/react';
+import { CircleAlert, Pin } from 'lucide-react';
+import { memo } from 'react';
+import type { StepPlace } from '#ui/document/outline.ts';
+import { iconOf } from '#ui/kit/icons.ts';
+import { Status, stateColour } from '#ui/kit/status.tsx';
+import classes from './canvas.module.css';
+import { useCanvas, useMark } from './canvas-store.ts';
+import type { StepNode } from './flow.ts';
+import { RenameField } from './rename-field.tsx';
+import { detailOf, faceKey } from './summary.ts';
+
+/** A step on the canvas: who it is, and in a run how it goes. */
+export const StepNodeView = memo(function StepNodeView({
+  id,
+  data: { place },
+  selected,
+}: NodeProps<StepNode>) {
+  const face = useCanvas(({ faceOf }) => faceOf)(faceKey(place));
+  const mark = useMark(id);
+  const problem = useCanvas(({ problems }) => problems.get(id));
+  const isRenaming = useCanvas(({ renaming }) => renaming === id);
+  const Icon = iconOf(face.icon);
+  const colour = mark.status === undefined ? undefined : stateColour(mark.status);
+  return (
+    <div
+      className={classes.step}
+      data-selected={selected || undefined}
+      data-disabled={place.isDisabled || undefined}
+      data-change={mark.change}
+      data-status={mark.status}
+      data-testid={`step-${id}`}
+      style={colour === undefined ? undefined : { borderLeftColor: colour }}
+    >
+      <Handle
+        type="target"
+        position={Position.Top}
+        className={classes.handle}
+        aria-label={`Into ${place.name}`}
+      />
+      <span className={classes.icon} data-group={face.group}>
+        <Icon size={16} aria-hidden />
+      </span>
+      <div className={classes.words}>
+        {isRenaming ? (
+          <RenameField id={id} name={place.name} />
+        ) : (
+          <div className={`${classes.name} one-line inert`} title={place.name}>
+            {place.name}
+          </div>
+        )}
+        <SecondLine place={place} status={mark.status} more={mark.more} />
+      </div>
+      {mark.isPinned && <Pin size={12} className={classes.pin} aria-label="Output pinned" />}
+      {problem !== undefined && (
+        <Tooltip label={problem}>
+          <CircleAlert size={14} className={classes.problem} aria-label={`Problem: ${problem}`} />
+        </Tooltip>
+      )}
+      {mark.progress !== undefined && (
+        <span className={classes.progress} style={{ width: `${Math.round(mark.progress * 100)}%` }} />
+      )}
+      <SourceHandles place={place} />
+    </div>
+  );
+});
+
+function SecondLine({
+  place,
+  status,
+  more,
+}: {
+  place: StepPlace;
+  status?: string | undefined;
+  more?: string | undefined;
+}) {
+  if (status !== undefined) return <Status status={status} more={more} />;
+  return (
+    <div className={`${classes.detail} one-line inert`}>
+      {place.isDisabled ? 'disabled · ' : ''}
+      {detailOf(place)}
+    </div>
+  );
+}
+
+function SourceHandles({ place }: { place: StepPlace }) {
+  const isCondition = place.type === 'condition';
+  return (
+    <>
+      <Handle
+        id="success"
+        type="source"
+        position={Position.Bottom}
+        className={classes.handle}
+        aria-label={`${isCondition ? 'Yes' : 'Success'} of ${place.name}`}
+      />
+      <Handle
+        id="failure"
+        type="source"
+        position={Position.Right}
+        className={`${classes.handle} ${classes.failureHandle}`}
+        aria-label={`${isCondition ? 'No' : 'Failure'} of ${place.name}`}
+      />
+    </>
+  );
+}

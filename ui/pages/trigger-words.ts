@@ -1,0 +1,58 @@
+import { isObject, type Json } from '#shared/json.ts';
+
+type Fields = Record<string, Json | undefined>;
+
+const text = (value: Json | undefined): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+const NAMES: Record<string, string> = {
+  manual: 'by hand',
+  file_change: 'file change',
+  schedule: 'schedule',
+};
+
+/** The name of a trigger's type as people read it. */
+export const triggerTypeName = (type: string): string => NAMES[type] ?? type.replaceAll('_', ' ');
+
+/** What started an execution: the type of its trigger and the field that tells most; `at` when a schedule meant to. */
+export function startedBy(trigger: Fields): { type: string; detail: string; at?: string } {
+  const type = text(trigger.type) ?? 'manual';
+  const id = text(trigger.id);
+  const named = id === undefined || id === type ? '' : id;
+  const file = text(trigger.filePath);
+  const at = text(trigger.scheduledTime);
+  const isInstant = at !== undefined && !Number.isNaN(Date.parse(at));
+  const detail = file ?? text(trigger.url) ?? named;
+  return { type: triggerTypeName(type), detail, ...(isInstant && { at }) };
+}
+
+const MILLISECONDS: [string, number][] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+];
+
+const interval = (every: Json): string => {
+  if (typeof every !== 'number') return String(every);
+  const [unit, size] = MILLISECONDS.find(([, length]) => every % length === 0) ?? ['ms', 1];
+  return `${every / size}${unit}`;
+};
+
+/** When a trigger fires, in its own terms; `cron` says a cron expression in words. */
+export function triggerWords(type: string, config: Fields, cron: (expression: string) => string): string {
+  const expression = text(config.cron);
+  if (expression !== undefined) {
+    const zone = text(config.timezone);
+    return `${cron(expression)}${zone === undefined ? '' : `, ${zone}`}`;
+  }
+  if (config.every !== undefined) return `every ${interval(config.every)}`;
+  const path = text(config.path);
+  if (path !== undefined) {
+    const events = Array.isArray(config.events) ? config.events.join(', ') : '';
+    return events === '' ? path : `${path} (${events})`;
+  }
+  if (type === 'manual') return 'when a person starts it';
+  const [first] = Object.entries(config).filter(([, value]) => value !== undefined && !isObject(value));
+  return first ? `${first[0]}: ${String(first[1])}` : '';
+}

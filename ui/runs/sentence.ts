@@ -1,0 +1,46 @@
+import type { ExecutionView, StepView } from '#shared/contract/execution.ts';
+import type { JsonObject } from '#shared/json.ts';
+
+const named = (steps: readonly StepView[]): string => {
+  const names = steps.map(({ name }) => `"${name}"`);
+  return names.length > 2
+    ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`
+    : names.join(' and ');
+};
+
+const OPEN = ['running', 'retrying', 'waiting', 'parked'];
+
+/** How an execution stands, as a sentence. */
+export function sentenceOf({ status, steps, error, engineProblem, note }: ExecutionView): string {
+  if (engineProblem !== undefined) return `The engine is stuck on it: ${engineProblem}`;
+  const inFlight = steps.filter((step) => OPEN.includes(step.status));
+  const only = (wanted: string): StepView[] => inFlight.filter((step) => step.status === wanted);
+  if (status === 'pausing') return `Pausing: ${inFlight.length} in flight, ${named(inFlight)}`;
+  if (status === 'paused') return 'Paused: no further step starts until it is resumed';
+  if (only('parked').length > 0) return `Parked for a person at ${named(only('parked'))}`;
+  if (only('waiting').length > 0) return `Waiting for a person at ${named(only('waiting'))}`;
+  if (only('retrying').length > 0) return `Trying ${named(only('retrying'))} again`;
+  if (status === 'running') return inFlight.length > 0 ? `Running ${named(inFlight)}` : 'Running';
+  if (error) return error.message;
+  return (
+    note ??
+    { success: 'Every step that had to run has run', queued: 'Waiting for a worker', cancelled: 'Cancelled' }[
+      status as 'success'
+    ] ??
+    ''
+  );
+}
+
+/** Where Temporal's own pages show the execution; undefined where that is not known. */
+export function temporalLink(health: JsonObject, { temporal }: ExecutionView): string | undefined {
+  const { web, namespace } = health;
+  if (typeof web !== 'string' || !/^https?:\/\//.test(web) || !temporal) return undefined;
+  const parts = [
+    'namespaces',
+    String(namespace ?? 'default'),
+    'workflows',
+    temporal.workflowId,
+    temporal.runId,
+  ];
+  return `${web}/${parts.map(encodeURIComponent).join('/')}/history`;
+}

@@ -1,0 +1,147 @@
+import { Button, Group, Select, Text } from '@mantine/core';
+import { RotateCcw } from 'lucide-react';
+import { useState } from 'react';
+import type { ExecutionView, StepView } from '#shared/contract/execution.ts';
+import { idOf } from '#shared/machine/paths.ts';
+import { DataView as Data } from '#ui/data/data-view.tsx';
+import { Status } from '#ui/kit/status.tsx';
+import { Ago, durationText } from '#ui/kit/time.tsx';
+import { RetryDialog } from './retry-dialog.tsx';
+import classes from './run-page.module.css';
+import { StepRescue } from './step-rescue.tsx';
+
+interface StepRunProps {
+  execution: ExecutionView;
+  step: StepView;
+  onSelect: (path: string) => void;
+}
+
+/** How one step went: what it took and gave, or why it failed, and what can be done about it. */
+export function StepRun({ execution, step, onSelect }: StepRunProps) {
+  const [isRetrying, setRetrying] = useState(false);
+  return (
+    <>
+      <Group p="md" gap="sm" justify="space-between" wrap="nowrap">
+        <Text fw={600} className="one-line inert" title={step.name}>
+          {step.name}
+        </Text>
+        <Status status={step.status} />
+      </Group>
+      <Others execution={execution} step={step} onSelect={onSelect} />
+      <Facts step={step} />
+      <Failure step={step} />
+      <StepRescue executionId={execution.executionId} step={step} />
+      {execution.endTime !== null && (
+        <Group px="md" pb="sm">
+          <Button
+            variant="default"
+            size="compact-xs"
+            leftSection={<RotateCcw size={12} />}
+            onClick={() => setRetrying(true)}
+          >
+            Retry from here
+          </Button>
+        </Group>
+      )}
+      <section className={classes.section} aria-label="Input">
+        <h2 className={classes.heading}>Input</h2>
+        <Data value={step.input} />
+      </section>
+      <section className={classes.section} aria-label="Output">
+        <h2 className={classes.heading}>Output</h2>
+        <Data value={step.output} path={`steps.${step.id}.output`} />
+      </section>
+      {isRetrying && (
+        <RetryDialog execution={execution} step={step.path} onClose={() => setRetrying(false)} />
+      )}
+    </>
+  );
+}
+
+/** A step in a loop ran several times: which of them is shown. */
+function Others({ execution, step, onSelect }: StepRunProps) {
+  const others = execution.steps.filter(({ path }) => idOf(path) === idOf(step.path));
+  if (others.length < 2) return null;
+  return (
+    <Select
+      px="md"
+      pb="sm"
+      aria-label="Which time"
+      searchable
+      allowDeselect={false}
+      data={others.map(({ path, status }) => ({ value: path, label: `${path}, ${status}` }))}
+      value={step.path}
+      onChange={(path) => path !== null && onSelect(path)}
+    />
+  );
+}
+
+function Facts({ step }: { step: StepView }) {
+  const { action, attempt, startTime, duration, given, fallenBack, lastFailure, nextAttempt } = step;
+  return (
+    <dl className={classes.facts}>
+      <dt>Does</dt>
+      <dd className="inert">{action ?? step.type}</dd>
+      {startTime !== null && (
+        <>
+          <dt>Started</dt>
+          <dd>
+            <Ago at={startTime} />
+          </dd>
+        </>
+      )}
+      {duration !== null && (
+        <>
+          <dt>Took</dt>
+          <dd className="numbers">{durationText(duration)}</dd>
+        </>
+      )}
+      {attempt > 0 && (
+        <>
+          <dt>Attempts</dt>
+          <dd className="numbers">
+            {attempt}
+            {nextAttempt !== undefined && (
+              <>
+                , again <Ago at={nextAttempt} />
+              </>
+            )}
+          </dd>
+        </>
+      )}
+      {lastFailure !== undefined && (
+        <>
+          <dt>Failed before</dt>
+          <dd className="inert">{lastFailure}</dd>
+        </>
+      )}
+      {(given || fallenBack) && (
+        <>
+          <dt>Note</dt>
+          <dd>{given ? 'Taken over, not run again' : 'Failed, and took the fallback value'}</dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function Failure({ step: { error, path } }: { step: StepView }) {
+  if (!error) return null;
+  const isElsewhere = error.step !== undefined && error.step !== path;
+  return (
+    <div className={classes.error} role="alert">
+      <Text size="sm" className="inert">
+        {error.message}
+      </Text>
+      {error.fix !== undefined && (
+        <Text size="sm" c="var(--house-muted)" className="inert">
+          {error.fix}
+        </Text>
+      )}
+      <Text size="xs" c="var(--house-muted)" ff="monospace" className="inert">
+        {error.code}
+        {isElsewhere ? ` at ${error.step}` : ''}
+      </Text>
+    </div>
+  );
+}
