@@ -40,6 +40,24 @@ module.exports = {
       to: { path: '^(api|workers|ui)/', pathNot: '^$1/' },
     },
     {
+      name: 'page-stays-small',
+      comment:
+        'The page holds no zod and no validation: checking runs in a worker of its own. Types may come along.',
+      severity: 'error',
+      from: { path: '^ui/', pathNot: '\\.test\\.ts$|\\.worker\\.ts$|^ui/vite' },
+      to: {
+        path: '^(node_modules/zod/|shared/(definition/(schema|load|issues|language)|contract|catalog|triggers)/?)',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'documents-are-data',
+      comment: 'ui/document edits definitions as data: it knows neither React nor the pages that use it.',
+      severity: 'error',
+      from: { path: '^ui/document/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(node_modules/(react|@mantine|@xyflow)|ui/(?!document/))' },
+    },
+    {
       name: 'isolate-stays-small',
       comment: 'What runs in the workflow isolate holds no zod, no YAML, no SDK and no Node.',
       severity: 'error',

@@ -12,6 +12,7 @@ const scripts = () => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'
 const checks = (jestArguments) => [
   { name: 'format and lint', command: bin('biome'), args: ['ci', '--colors=off', '.'] },
   { name: 'types', command: bin('tsc'), args: ['-p', '.', '--noEmit'] },
+  { name: 'types of the ui', command: bin('tsc'), args: ['-p', 'ui', '--noEmit'] },
   {
     name: 'architecture',
     command: bin('depcruise'),
@@ -25,6 +26,8 @@ const checks = (jestArguments) => [
       'bench',
       'test',
       'plugins',
+      'ui',
+      'e2e',
     ],
     when: () => existsSync(join(root, '.dependency-cruiser.cjs')),
   },

@@ -94,6 +94,19 @@ describe('retrying an execution', () => {
     });
   });
 
+  it('keeps outputs that were pinned in place of steps, wherever it begins', async () => {
+    const workflowId = await api.create(yaml({ fail: '{{ variables.code }}' }));
+    const first = await api.ended(await api.execute(workflowId, { outputs: { one: 10 } }));
+    for (const from of [undefined, 'one', 'two']) {
+      const view = await retry(first.executionId, { ...(from !== undefined && { from }) });
+      expect(ranIn(view.executionId)).toEqual(['two', 'three']);
+      expect(stepAt(view, 'one')).toMatchObject({ given: true, status: 'success', output: 10 });
+      expect(stepAt(view, 'two')).toMatchObject({ output: 11 });
+    }
+    const whole = await retry(first.executionId, { definition: 'latest' });
+    expect(ranIn(whole.executionId)).toEqual(['one', 'two', 'three']);
+  });
+
   it('begins inside an iteration of a loop', async () => {
     const loop = {
       id: 'each',

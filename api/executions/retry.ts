@@ -1,8 +1,11 @@
 import type { z } from 'zod';
 import type { retryRequest } from '#shared/contract/execution.ts';
+import { allSteps } from '#shared/definition/walk.ts';
 import type { Workflow } from '#shared/definition/workflow.ts';
 import { AppError } from '#shared/errors.ts';
+import type { Run } from '#shared/execution/protocol.ts';
 import type { JsonObject } from '#shared/json.ts';
+import { idOf } from '#shared/machine/paths.ts';
 import { seed } from '#shared/machine/seed.ts';
 import type { Deps } from '../deps.ts';
 import { fetchChain } from '../temporal/history.ts';
@@ -18,6 +21,14 @@ function kept(workflow: Workflow, variables: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(variables).filter(([name, value]) => declared.has(name) && value !== null),
   );
+}
+
+/** The results that stood in for steps of a run from its start: its definition passes those steps over. */
+function pinnedIn({ workflow, given = {} }: Run): NonNullable<Run['given']> {
+  const passedOver = new Set(
+    [...allSteps(workflow)].flatMap(({ step: { id, disabled } }) => (disabled ? [id] : [])),
+  );
+  return Object.fromEntries(Object.entries(given).filter(([path]) => passedOver.has(idOf(path))));
 }
 
 /**
@@ -53,13 +64,14 @@ export async function retryExecution(
       ? await latest(deps, await workflowOf(deps, run.workflow.id))
       : { workflow: run.workflow, version: run.workflowVersion };
   const values = { ...kept(after.workflow, run.variables), ...variables };
-  const given = from === undefined ? undefined : seed(run.workflow, machine.state, after.workflow, from);
+  const seeded = from === undefined ? {} : seed(run.workflow, machine.state, after.workflow, from);
+  const given = { ...(after.workflow === run.workflow && pinnedIn(run)), ...seeded };
   const start = {
     ...after,
     trigger: machine.state.trigger,
     variables: values,
     retryOf: id,
-    ...(given && { given }),
+    ...(Object.keys(given).length > 0 && { given }),
   };
   return startExecution(deps, start, executionId(run.workflow.id, `${id}/${requestId}`));
 }

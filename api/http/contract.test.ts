@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Route, routes } from '#shared/contract/routes.ts';
 import type { JsonObject } from '#shared/json.ts';
 import { type ApiClient, startApi, type TestApi } from '../../test/support/api.ts';
 
 jest.setTimeout(60_000);
+
+const PAGE = '<!doctype html><title>ACAS Runner</title>';
+const PRIVATE = 'not for the browser';
 
 let test: TestApi;
 let api: ApiClient;
@@ -14,7 +20,17 @@ beforeAll(async () => {
   test = await startApi();
   nobody = await startApi({ worker: false });
   api = test.api;
+  await buildInterface(test.deps.secretKey.home);
 });
+
+/** What a build leaves, as small as can be, and beside it what nobody is to read. */
+async function buildInterface(home: string): Promise<void> {
+  await mkdir(join(home, 'ui', 'assets'), { recursive: true });
+  await writeFile(join(home, 'ui', 'index.html'), PAGE);
+  await writeFile(join(home, 'ui', 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+  await writeFile(join(home, 'ui', 'assets', 'index-a1b2.js'), 'export {};');
+  await writeFile(join(home, 'private.txt'), PRIVATE);
+}
 
 afterAll(async () => {
   await test.stop();
@@ -93,6 +109,73 @@ describe('every answer', () => {
       expect(headers.get('access-control-allow-origin')).toBeNull();
     },
   );
+});
+
+/** Asks for a path to the letter: `fetch` would tidy it up first. */
+const asWritten = (path: string, port = test.port): Promise<{ status: number | undefined; text: string }> =>
+  new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port, path }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode, text }));
+    })
+      .on('error', reject)
+      .end();
+  });
+
+describe('the interface', () => {
+  it.each(['/', '/workflows', '/workflows/some%20id', '/executions/a%2Fb', '/no/such/page'])(
+    'answers %s with its one page, which is asked for anew each time',
+    async (path) => {
+      const { status, headers, text } = await api.get(path);
+      expect({ status, text }).toEqual({ status: 200, text: PAGE });
+      expect(headers.get('content-type')).toMatch(/^text\/html/);
+      expect(headers.get('cache-control')).toBe('no-cache');
+    },
+  );
+
+  it('lets files be kept for good whose names change with their content, and no others', async () => {
+    const script = await api.get('/assets/index-a1b2.js');
+    expect(script.status).toBe(200);
+    expect(script.headers.get('content-type')).toMatch(/javascript/);
+    expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    const icon = await api.get('/icon.svg');
+    expect(icon.headers.get('cache-control')).toBe('no-cache');
+  });
+
+  it.each(['/api/nothing', '/api', '/hooks', '/assets/index-old.js', '/missing.png'])(
+    'leaves %s to be refused as everything else is',
+    async (path) => {
+      const { status, headers } = await api.get(path);
+      expect(status).toBe(404);
+      expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    },
+  );
+
+  it.each([
+    '/../private.txt',
+    '/%2e%2e/private.txt',
+    '/..%2fprivate.txt',
+    '/assets/../../private.txt',
+    '/assets/..%2f..%2fprivate.txt',
+    '/assets/%2e%2e/%2e%2e/private.txt',
+    '/..%5cprivate.txt',
+    '//private.txt',
+    '/assets/%00/../../private.txt',
+  ])('never leaves its folder: %s', async (path) => {
+    const { status, text } = await asWritten(path);
+    expect(text).not.toContain(PRIVATE);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+  });
+
+  it('says how it is built where it is not', async () => {
+    const { status, text } = await asWritten('/', nobody.port);
+    expect(status).toBe(503);
+    expect(text).toContain('npm run build');
+  });
 });
 
 describe('what the API knows', () => {

@@ -39,6 +39,15 @@ export class BuilderPage {
   edge = (source: string, target: string): Locator =>
     this.page.locator(`.react-flow__edge[aria-label="Edge from ${source} to ${target}"]`);
 
+  /** The panel on the right. */
+  panel = (): Locator => this.page.locator('[data-inspector]');
+
+  /** A field of the panel on the right, by its label. */
+  field = (label: string): Locator => this.panel().locator(`[data-field="${label}"]`);
+
+  /** What is typed into in a field of the panel on the right. */
+  input = (label: string): Locator => this.panel().getByRole('textbox', { name: label, exact: true });
+
   canvas = (): Locator => this.page.getByTestId('canvas');
 
   async #drag(from: Spot, to: Spot): Promise<void> {
@@ -63,6 +72,11 @@ export class BuilderPage {
     const entry = this.page.getByTestId(`palette-${key}`);
     await entry.scrollIntoViewIfNeeded();
     await this.#drag(await middle(entry), await middle(target));
+  }
+
+  /** Drags something on the page onto something else. */
+  async dragOnto(source: Locator, target: Locator): Promise<void> {
+    await this.#drag(await middle(source), await middle(target));
   }
 
   /** Moves a step by so many pixels of the screen. */
@@ -97,6 +111,15 @@ export class BuilderPage {
   /** Picks a kind of step in the picker that is open. */
   async pick(search: string): Promise<void> {
     await this.page.getByRole('combobox', { name: 'Search steps' }).fill(search);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Takes the completion that is offered first. */
+  async takeCompletion(label: string): Promise<void> {
+    const first = this.page.locator('.cm-tooltip-autocomplete [aria-selected="true"] .cm-completionLabel');
+    await first.getByText(label, { exact: true }).waitFor();
+    // The editor takes no key for a completion in its first moment: it might have been meant for the text.
+    await this.page.waitForTimeout(100);
     await this.page.keyboard.press('Enter');
   }
 

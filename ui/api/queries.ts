@@ -32,13 +32,6 @@ export const schemaQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** One workflow with its definition and draft. */
-export const workflowQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['workflow', id],
-    queryFn: ({ signal }) => request('get', '/api/workflows/:id', { params: { id }, signal }),
-  });
-
 /** Every trigger and when it fires next. */
 export const triggersQuery = queryOptions({
   queryKey: ['triggers'],

@@ -8,7 +8,7 @@ import { Boundary } from './boundary.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { paths } from './paths.ts';
 import { Shell } from './shell.tsx';
-import { theme } from './theme.ts';
+import { cssVariablesResolver, theme } from './theme.ts';
 
 const Home = lazy(async () => ({ default: (await import('#ui/pages/home.tsx')).Home }));
 const Workflows = lazy(async () => ({ default: (await import('#ui/workflows/workflows.tsx')).Workflows }));
@@ -31,7 +31,7 @@ const newQueryClient = (): QueryClient =>
 export function App() {
   const [client] = useState(newQueryClient);
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
       <QueryClientProvider client={client}>
         <Notifications position="bottom-right" limit={4} />
         <Shell>

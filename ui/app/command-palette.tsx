@@ -5,7 +5,7 @@ import { useLocation } from 'wouter';
 import { type Command, useCommands, useOffered } from './commands.ts';
 import { paths } from './paths.ts';
 import { ShortcutList } from './shortcut-list.tsx';
-import { isTyping } from './typing.ts';
+import { isPressing, isTyping } from './typing.ts';
 
 /** Opens the list of everything that can be done here. */
 export const openCommandPalette = (): void => spotlight.open();
@@ -32,7 +32,7 @@ function useHotkeys(commands: readonly Command[]): void {
       commands.flatMap(({ keys = [], run }) => keys.map((key): [string, () => void] => [key, run])),
     );
     const onKey = (event: KeyboardEvent): void => {
-      if (!event.defaultPrevented && !isTyping(event)) handle(event);
+      if (!event.defaultPrevented && !isTyping(event) && !isPressing(event)) handle(event);
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
@@ -82,6 +82,7 @@ export function CommandPalette() {
         actions={grouped(commands)}
         nothingFound="Nothing goes by that name here"
         scrollable
+        attributes={{ content: { 'aria-label': 'Commands' } }}
         searchProps={{ placeholder: 'What do you want to do?', 'aria-label': 'Search commands' }}
       />
       <ShortcutList commands={commands} isOpen={isListing} onClose={() => setListing(false)} />

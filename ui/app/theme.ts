@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 /** Cool greys; Mantine's dark scheme is drawn from `dark`. */
 const dark: MantineColorsTuple = [
@@ -13,6 +13,8 @@ const dark: MantineColorsTuple = [
   '#151924',
   '#10131c',
 ];
+
+const CLOSE = { 'aria-label': 'Close' };
 
 /** The house look: dense, calm, one accent. */
 export const theme = createTheme({
@@ -32,6 +34,7 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'xs' } },
     ActionIcon: { defaultProps: { size: 'md', variant: 'subtle', color: 'gray' } },
     TextInput: { defaultProps: { size: 'xs' } },
+    PasswordInput: { defaultProps: { size: 'xs' } },
     Textarea: { defaultProps: { size: 'xs' } },
     NumberInput: { defaultProps: { size: 'xs' } },
     Select: { defaultProps: { size: 'xs' } },
@@ -43,8 +46,35 @@ export const theme = createTheme({
     Tooltip: {
       defaultProps: { openDelay: 400, transitionProps: { duration: 100 }, multiline: true, maw: 320 },
     },
-    Modal: { defaultProps: { transitionProps: { duration: 120 } } },
-    Drawer: { defaultProps: { transitionProps: { duration: 120 } } },
-    Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
+    InputWrapper: { styles: { description: { fontSize: '12px' }, error: { fontSize: '12px' } } },
+    Modal: { defaultProps: { transitionProps: { duration: 120 }, closeButtonProps: CLOSE } },
+    Drawer: { defaultProps: { transitionProps: { duration: 120 }, closeButtonProps: CLOSE } },
+    Loader: { defaultProps: { role: 'status' } },
+    Notification: { defaultProps: { closeButtonProps: CLOSE } },
+    Menu: {
+      defaultProps: {
+        transitionProps: { duration: 80 },
+        shadow: 'md',
+        withInitialFocusPlaceholder: false,
+      },
+    },
   },
+});
+
+const WORDS = {
+  '--mantine-color-dimmed': 'var(--house-muted)',
+  '--mantine-color-placeholder': 'var(--house-muted)',
+  '--mantine-color-error': 'var(--state-failure)',
+};
+
+/** Mantine's own shades of these are too faint to be read: less than 4.5 to 1 against what is behind them. */
+export const cssVariablesResolver: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    ...WORDS,
+    '--mantine-color-red-filled': 'var(--mantine-color-red-9)',
+    '--mantine-color-red-light-color': 'var(--mantine-color-red-9)',
+    '--mantine-color-indigo-light-color': 'var(--mantine-color-indigo-9)',
+  },
+  dark: { ...WORDS, '--mantine-color-red-filled': 'var(--mantine-color-red-9)' },
 });

@@ -7,3 +7,11 @@ export function isTyping({ target }: { target: EventTarget | null }): boolean {
       null
   );
 }
+
+/** Whether a key press works the control that has the focus, as Enter does a button. */
+export const isPressing = ({ target, key, ctrlKey, metaKey }: KeyboardEvent): boolean =>
+  (key === 'Enter' || key === ' ') &&
+  !ctrlKey &&
+  !metaKey &&
+  target instanceof HTMLElement &&
+  target.closest('button, a[href], summary, [role=button], [role=tab]') !== null;

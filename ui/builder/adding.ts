@@ -47,11 +47,17 @@ export function useAdding() {
     return spotNow(history.present.definition, selected);
   }, [store]);
   const startHere = useCallback(() => setAdding({ title: 'Add a step', spot: here() }), [here]);
+  const startFinally = useCallback(
+    () => setAdding({ title: 'Add a step that runs last', spot: { kind: 'end', list: 'finally' } }),
+    [],
+  );
+  const addHere = useCallback((template: Template) => addTemplate(store, template, here()), [store, here]);
   return {
     adding,
     start: setAdding,
     startHere,
-    addHere: (template: Template) => addTemplate(store, template, here()),
+    startFinally,
+    addHere,
     cancel: () => setAdding(undefined),
     pick: (template: Template) => {
       if (adding) addTemplate(store, template, adding.spot, adding.at);

@@ -1,7 +1,10 @@
 import { Button, Skeleton, Tabs } from '@mantine/core';
-import { useCallback, useMemo, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { Link } from 'wouter';
+import type { ExecutionView } from '#shared/contract/execution.ts';
 import type { WorkflowView } from '#shared/contract/workflow.ts';
+import { lastRunQuery } from '#ui/api/queries.ts';
 import { paths } from '#ui/app/paths.ts';
 import { NO_OVERLAY, type Overlay, overlayOf } from '#ui/canvas/overlay.ts';
 import { ProblemsList } from '#ui/code/problems-list.tsx';
@@ -20,6 +23,7 @@ import { Header } from './header.tsx';
 import { Inspector } from './inspector.tsx';
 import { useKnown } from './known.ts';
 import { Palette } from './palette.tsx';
+import { ProblemFinder } from './problem-finder.ts';
 import type { Saving } from './saver.ts';
 import { ConflictDialog } from './saving-line.tsx';
 import { type Session, useSession } from './session.ts';
@@ -29,7 +33,6 @@ import { EditingProvider, useDefinition, useEditing } from './store.ts';
 import { templatesOf } from './templates.ts';
 import { useBuilderCommands } from './use-commands.ts';
 import { type Dialogs, useDialogs } from './use-dialogs.tsx';
-import { useProblems } from './use-problems.ts';
 
 /** The builder: where a workflow is drawn, written, tried and published. */
 export function Builder({ id }: { id: string }) {
@@ -73,7 +76,7 @@ function Page(props: PageProps) {
   const known = useKnown(view.id);
   const mode = useEditing((state) => state.mode);
   const dialogs = useDialogs({ ...props, known, onFollow: setFollowing });
-  useProblems(session.texts);
+  useLastRun(view.id, execution);
   const overlay = useMemo(
     () => (execution ? overlayOf(execution.steps) : (trial ?? NO_OVERLAY)),
     [execution, trial],
@@ -81,14 +84,15 @@ function Page(props: PageProps) {
   const isTrying = bottom === 'sandbox';
   return (
     <div className={classes.page}>
+      <ProblemFinder texts={session.texts} />
       <Header
         view={view}
         saving={saving}
         isTrying={isTrying}
         onTry={() => setBottom(isTrying ? 'problems' : 'sandbox')}
-        onRun={dialogs.run}
-        onPublish={dialogs.publish}
-        onVersions={dialogs.versions}
+        onRun={dialogs.actions.run}
+        onPublish={dialogs.actions.publish}
+        onVersions={dialogs.actions.versions}
         onEnable={dialogs.enable}
       />
       <Body
@@ -117,6 +121,16 @@ function Page(props: PageProps) {
   );
 }
 
+/** When an execution that was followed has ended, it is the last run: its data is shown and completed. */
+function useLastRun(workflowId: string, execution: ExecutionView | undefined): void {
+  const client = useQueryClient();
+  const ended = execution?.endTime ? execution.executionId : undefined;
+  useEffect(() => {
+    if (ended !== undefined)
+      void client.invalidateQueries({ queryKey: lastRunQuery(workflowId).queryKey }).catch(() => undefined);
+  }, [client, workflowId, ended]);
+}
+
 interface BodyProps {
   session: Session;
   view: WorkflowView;
@@ -141,20 +155,23 @@ function Body({ session, known, overlay, dialogs, isCanvas, isCode, over, below 
   const focusPanel = useCallback(() => {
     document.querySelector<HTMLElement>('[data-inspector] input, [data-inspector] button')?.focus();
   }, []);
+  const stopRenaming = useCallback(() => setRenaming(undefined), []);
   useClipboard(isCanvas);
   useBuilderCommands(
     useMemo(
       () => ({
         onAdd: adding.startHere,
+        onAddFinally: adding.startFinally,
         onRename: setRenaming,
         onOpen: focusPanel,
-        onSave: dialogs.save,
-        onPublish: dialogs.publish,
-        onRun: dialogs.run,
-        onTogglePin: dialogs.togglePin,
-        onAlign: dialogs.align,
+        onSave: dialogs.actions.save,
+        onPublish: dialogs.actions.publish,
+        onRun: dialogs.actions.run,
+        onRunUntil: dialogs.actions.runUntil,
+        onTogglePin: dialogs.actions.togglePin,
+        onAlign: dialogs.actions.align,
       }),
-      [adding.startHere, focusPanel, dialogs],
+      [adding.startHere, adding.startFinally, focusPanel, dialogs.actions],
     ),
   );
   return (
@@ -177,7 +194,7 @@ function Body({ session, known, overlay, dialogs, isCanvas, isCode, over, below 
                 templates={templates}
                 overlay={overlay}
                 renaming={renaming}
-                onRenamed={() => setRenaming(undefined)}
+                onRenamed={stopRenaming}
                 onAdding={adding.start}
                 onOpen={focusPanel}
                 onRename={setRenaming}
@@ -195,7 +212,7 @@ function Body({ session, known, overlay, dialogs, isCanvas, isCode, over, below 
       </div>
       <ResizeEdge label="Width of the configuration" side="right" size={right} onResize={setRight} />
       <div className={classes.side} style={{ width: right }} data-inspector>
-        <Inspector known={known} onTry={dialogs.tryStep} />
+        <Inspector known={known} onTry={dialogs.actions.tryStep} onRunUntil={dialogs.actions.runUntil} />
       </div>
       {adding.adding && (
         <StepPicker
@@ -238,8 +255,10 @@ interface BottomProps {
 
 function BottomPanel({ view, known, tab, onTab, dialogs, onTrial }: BottomProps) {
   const [height, setHeight] = useSize('bottom', BOTTOM);
-  const { problems, selected, select } = useEditing((state) => state);
-  const definition = useDefinition();
+  const problems = useEditing((state) => state.problems);
+  const selected = useEditing((state) => state.selected);
+  const select = useEditing((state) => state.select);
+  const definition = useDeferredValue(useDefinition());
   const pins = useMemo(() => pinsOf(definition), [definition]);
   const [selectedStep] = selected;
   return (
@@ -258,10 +277,10 @@ function BottomPanel({ view, known, tab, onTab, dialogs, onTrial }: BottomProps)
           <Tabs.Tab value="sandbox">Sandbox</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="problems" className={classes.bottomPanel}>
-          <ProblemsList problems={problems} onOpen={dialogs.openProblem} />
+          <ProblemsList problems={problems} onOpen={dialogs.actions.openProblem} />
         </Tabs.Panel>
         <Tabs.Panel value="data" className={classes.bottomPanel}>
-          <StepData run={known.lastRun} />
+          <StepData known={known} onTogglePin={dialogs.actions.togglePin} />
         </Tabs.Panel>
         <Tabs.Panel value="sandbox" className={classes.bottomPanel}>
           <SandboxPanel

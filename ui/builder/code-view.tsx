@@ -48,7 +48,12 @@ function useText(texts: Texts) {
     setText(next);
     typed.current = { text: next, timer: setTimeout(() => void take(), QUIET) };
   };
-  return { text, onChange };
+  /** What is typed counts at once, so that undo begins with it. */
+  const settled = (then: () => void): void => {
+    clearTimeout(typed.current?.timer);
+    void take().then(then, (thrown) => tellError('The text could not be read', thrown));
+  };
+  return { text, onChange, settled };
 }
 
 /** The draft as text. */
@@ -61,7 +66,7 @@ export function CodeView({
   catalog: CatalogAnswer | undefined;
   reveal: Reveal | undefined;
 }) {
-  const { text, onChange } = useText(texts);
+  const { text, onChange, settled } = useText(texts);
   const { data: schema } = useQuery(schemaQuery);
   const { problems, undo, redo } = useEditing((state) => state);
   if (text === undefined) return <Skeleton h="100%" />;
@@ -74,8 +79,8 @@ export function CodeView({
         reveal={reveal}
         schema={schema as JsonObject | undefined}
         catalog={catalog}
-        onUndo={undo}
-        onRedo={redo}
+        onUndo={() => settled(undo)}
+        onRedo={() => settled(redo)}
       />
     </Suspense>
   );

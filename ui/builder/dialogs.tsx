@@ -41,11 +41,12 @@ function useChanges({ texts }: Session, view: WorkflowView) {
 /** Asks before the draft becomes the version that runs. */
 export function Publish({ session, view, isBusy, onPublish, onClose, onOpenProblem }: PublishProps) {
   const problems = useEditing((state) => state.problems);
-  const { data } = useChanges(session, view);
+  const { data, error } = useChanges(session, view);
+  const known = data ?? (error ? { error: error.message } : 'comparing');
   return (
     <PublishDialog
       problems={problems}
-      changes={view.publishedVersion === null ? undefined : (data ?? [])}
+      changes={view.publishedVersion === null ? 'first' : known}
       nextVersion={(view.publishedVersion ?? 0) + 1}
       isBusy={isBusy}
       onPublish={onPublish}

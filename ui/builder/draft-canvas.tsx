@@ -1,5 +1,5 @@
 import { Button, Stack, Text } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { memo, useDeferredValue, useMemo, useState } from 'react';
 import classes from '#ui/canvas/canvas.module.css';
 import { Canvas, type CanvasActions } from '#ui/canvas/canvas.tsx';
 import type { CanvasShared } from '#ui/canvas/canvas-store.ts';
@@ -8,10 +8,11 @@ import { connect, refusal } from '#ui/document/edges.ts';
 import { changeNote } from '#ui/document/notes.ts';
 import { outlineOf } from '#ui/document/outline.ts';
 import { getIn } from '#ui/document/path.ts';
-import { moveSteps, setField } from '#ui/document/steps.ts';
+import { moveToList, setField } from '#ui/document/steps.ts';
 import { tellError } from '#ui/kit/toast.ts';
 import { type Adding, addTemplate } from './adding.ts';
 import { facesOf } from './faces.ts';
+import { dragged } from './step-edits.ts';
 import { type EditingStore, useDefinition, useEditing, useEditingStore } from './store.ts';
 import type { CatalogAnswer, Template } from './templates.ts';
 
@@ -34,7 +35,8 @@ function actionsOn(
 ): CanvasActions {
   const edit = store.getState().edit;
   return {
-    onMove: (positions) => edit((definition) => movedAll(definition, positions)),
+    onMove: (positions) => edit((definition) => dragged(definition, positions)),
+    onMoveInto: (ids, list) => edit((definition) => moveToList(definition, ids, list)),
     onConnect: (source, target, isFailure) => {
       const reason = refusal(store.getState().history.present.definition, source, target);
       if (reason !== undefined) {
@@ -58,18 +60,6 @@ function actionsOn(
   };
 }
 
-/** Steps and notes are both dragged; each is kept in its own place. */
-const movedAll: (...given: Parameters<typeof moveSteps>) => ReturnType<typeof moveSteps> = (
-  definition,
-  positions,
-) => {
-  const { steps } = outlineOf(definition);
-  return [...positions].reduce(
-    (next, [id, position]) => (steps.has(id) ? next : changeNote(next, id, { position })),
-    moveSteps(definition, positions),
-  );
-};
-
 function withPins(overlay: Overlay, pinned: ReadonlySet<string>): Overlay {
   if (pinned.size === 0) return overlay;
   const steps = new Map(overlay.steps);
@@ -81,7 +71,8 @@ function useShared(
   { catalog, overlay, renaming, onRenamed, onAdding }: DraftCanvasProps,
   setFolded: (id: string) => void,
 ) {
-  const { edit, problems } = useEditing((state) => state);
+  const edit = useEditing((state) => state.edit);
+  const problems = useEditing((state) => state.problems);
   const pins = getIn(useDefinition(), ['metadata', 'pins']);
   return useMemo(
     (): Partial<CanvasShared> => ({
@@ -105,11 +96,13 @@ function useShared(
 }
 
 /** The draft on its canvas. */
-export function DraftCanvas(props: DraftCanvasProps) {
+export const DraftCanvas = memo(function DraftCanvas(props: DraftCanvasProps) {
   const { templates, onAdding, onOpen, onRename } = props;
   const store = useEditingStore();
-  const definition = useDefinition();
-  const { selected, select } = useEditing((state) => state);
+  // What is typed must stand in its field at once; the canvas may follow a frame later.
+  const definition = useDeferredValue(useDefinition());
+  const selected = useEditing((state) => state.selected);
+  const select = useEditing((state) => state.select);
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const [toggle] = useState(() => (id: string) => setCollapsed((before) => toggled(before, id)));
   const shared = useShared(props, toggle);
@@ -136,7 +129,7 @@ export function DraftCanvas(props: DraftCanvasProps) {
       )}
     </Canvas>
   );
-}
+});
 
 const toggled = (set: ReadonlySet<string>, id: string): ReadonlySet<string> => {
   const next = new Set(set);

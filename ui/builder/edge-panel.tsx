@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { Trash2 } from 'lucide-react';
 import type { ConditionType } from '#shared/definition/workflow.ts';
-import { changeEdge, connect, disconnect, type EdgeCondition, refusal } from '#ui/document/edges.ts';
+import { changeEdge, connect, disconnect, type EdgeCondition, targetsOf } from '#ui/document/edges.ts';
 import { type EdgePlace, outlineOf, type StepPlace } from '#ui/document/outline.ts';
 import { ExpressionField } from '#ui/expression/expression-field.tsx';
 import type { ScopeInfo } from '#ui/expression/scope-info.ts';
@@ -97,9 +97,10 @@ export function LeadsTo({ place }: { place: StepPlace }) {
   const { edit, select } = useEditing((state) => state);
   const definition = useDefinition();
   const edges = place.list.edges.filter(({ source }) => source === place.id);
-  const targets = place.list.places
-    .filter(({ id }) => refusal(definition, place.id, id) === undefined)
-    .map(({ id, name }) => ({ value: id, label: name === id ? id : `${name} (${id})` }));
+  const targets = targetsOf(place).map(({ id, name }) => ({
+    value: id,
+    label: name === id ? id : `${name} (${id})`,
+  }));
   const names = outlineOf(definition).steps;
   return (
     <Stack gap="xs" p="md" component="section" aria-label="Leads to">

@@ -1,5 +1,5 @@
 import { Box, ScrollArea, Tabs } from '@mantine/core';
-import { useMemo } from 'react';
+import { memo, useDeferredValue, useMemo } from 'react';
 import type { Path } from '#shared/definition/problem.ts';
 import type { Json } from '#shared/json.ts';
 import { StepPanel } from '#ui/config/step-panel.tsx';
@@ -16,10 +16,11 @@ import { type Panel, type PlacedProblem, useDefinition, useEditing } from './sto
 interface InspectorProps {
   known: Known;
   onTry: (step: string) => void;
+  onRunUntil: (step: string) => void;
 }
 
 /** The panel on the right: the selected step or edge, or the workflow itself. */
-export function Inspector({ known, onTry }: InspectorProps) {
+export const Inspector = memo(function Inspector({ known, onTry, onRunUntil }: InspectorProps) {
   const definition = useDefinition();
   const selected = useEditing((state) => state.selected);
   const outline = outlineOf(definition);
@@ -29,18 +30,20 @@ export function Inspector({ known, onTry }: InspectorProps) {
     selected.size === 1
       ? outline.lists.flatMap(({ edges }) => edges).find((each) => each.id === id)
       : undefined;
+  // What can be named, and its samples, may be a frame older than what is typed.
+  const settled = useDeferredValue(definition);
   const scope = useMemo(
-    () => scopeOf(definition, place?.id ?? edge?.source, known),
-    [definition, place?.id, edge?.source, known],
+    () => scopeOf(settled, place?.id ?? edge?.source, known),
+    [settled, place?.id, edge?.source, known],
   );
   return (
     <ScrollArea h="100%" type="auto" viewportProps={{ tabIndex: -1 }}>
-      {place && <StepSide key={place.id} place={place} scope={scope} known={known} onTry={onTry} />}
+      {place && <StepSide key={place.id} {...{ place, scope, known, onTry, onRunUntil }} />}
       {edge && <EdgePanel edge={edge} scope={scope} />}
       {!place && !edge && <WorkflowSide scope={scope} known={known} />}
     </ScrollArea>
   );
-}
+});
 
 type Scope = ReturnType<typeof scopeOf>;
 
@@ -56,7 +59,12 @@ function within(problem: PlacedProblem, place: StepPlace): PlacedProblem {
   };
 }
 
-function StepSide({ place, scope, known, onTry }: { place: StepPlace; scope: Scope } & InspectorProps) {
+interface StepSideProps extends InspectorProps {
+  place: StepPlace;
+  scope: Scope;
+}
+
+function StepSide({ place, scope, known, onTry, onRunUntil }: StepSideProps) {
   const { edit, select, problems } = useEditing((state) => state);
   const definition = useDefinition();
   const own = useMemo(
@@ -91,6 +99,7 @@ function StepSide({ place, scope, known, onTry }: { place: StepPlace; scope: Sco
           }
           onRenameId={onRenameId}
           onTry={() => onTry(place.id)}
+          onRunUntil={() => onRunUntil(place.id)}
         />
       </Box>
       <LeadsTo place={place} />

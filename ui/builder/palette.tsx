@@ -1,6 +1,6 @@
 import { ScrollArea, TextInput, Tooltip } from '@mantine/core';
 import { Search } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { STEP_DRAG } from '#ui/canvas/canvas.tsx';
 import { iconOf } from '#ui/kit/icons.ts';
 import classes from './palette.module.css';
@@ -13,14 +13,13 @@ const grouped = (templates: readonly Template[]): [string, Template[]][] => {
   return [...groups];
 };
 
-/** Every kind of step there is: dragged onto the canvas, or added behind the selected step by a click. */
-export function Palette({
-  templates,
-  onAdd,
-}: {
+interface PaletteProps {
   templates: readonly Template[];
   onAdd: (template: Template) => void;
-}) {
+}
+
+/** Every kind of step there is: dragged onto the canvas, or added behind the selected step by a click. */
+export const Palette = memo(function Palette({ templates, onAdd }: PaletteProps) {
   const [search, setSearch] = useState('');
   const groups = useMemo(() => grouped(found(templates, search)), [templates, search]);
   return (
@@ -46,7 +45,7 @@ export function Palette({
       </ScrollArea>
     </aside>
   );
-}
+});
 
 function Entry({ template, onAdd }: { template: Template; onAdd: (template: Template) => void }) {
   const { key, title, description, icon } = template;

@@ -89,7 +89,7 @@ export class Saver {
   }
 
   #changed(): void {
-    if (this.#state.kind !== 'conflict') this.#tell({ kind: 'editing' });
+    if (this.#state.kind !== 'conflict' && this.#state.kind !== 'editing') this.#tell({ kind: 'editing' });
     clearTimeout(this.#journal);
     this.#journal = setTimeout(() => this.#keepNow(), JOURNAL);
     this.#soon(QUIET);
@@ -131,7 +131,9 @@ export class Saver {
 
   async #save(): Promise<void> {
     const snapshot = this.#present;
-    if (this.#state.kind === 'conflict' || snapshot === this.#saved) return;
+    if (this.#state.kind === 'conflict') return;
+    // Undo leads back to what is saved: then what the browser kept of the change meanwhile must go.
+    if (snapshot === this.#saved) return this.#state.kind === 'saved' ? undefined : this.#done(snapshot);
     const text = await this.#options.texts.of(snapshot);
     if (text === this.#server.text) return this.#done(snapshot);
     this.#tell({ kind: 'saving' });

@@ -2,7 +2,7 @@ import type { ExecutionView } from '#shared/contract/execution.ts';
 import { isObject, type Json, type JsonObject } from '#shared/json.ts';
 import { idOf } from '#shared/machine/paths.ts';
 import { findStepType } from '#shared/steps/index.ts';
-import { leadsTo } from '#ui/document/edges.ts';
+import { before } from '#ui/document/edges.ts';
 import { type ListPlace, outlineOf, type StepPlace } from '#ui/document/outline.ts';
 import { getIn, listAt } from '#ui/document/path.ts';
 import type { ScopeInfo, ScopeStep } from '#ui/expression/scope-info.ts';
@@ -29,11 +29,12 @@ function readable(definition: JsonObject, place: StepPlace | undefined): StepPla
   const outline = outlineOf(definition);
   const root = outline.lists.find(({ key }) => key === 'steps')?.places ?? [];
   if (!place) return root;
-  const before = [...around(place)].flatMap(({ list, through }) =>
-    list.places.filter(({ id }) => id !== through.id && leadsTo(list, id, through.id)),
-  );
+  const earlier = [...around(place)].flatMap(({ list, through }) => {
+    const ids = before(list, through.id);
+    return list.places.filter(({ id }) => ids.has(id));
+  });
   const isFinally = [...around(place)].some(({ list }) => list.key === 'finally');
-  return isFinally ? [...root, ...before] : before;
+  return isFinally ? [...root, ...earlier] : earlier;
 }
 
 /** Outputs of the steps of the last run, by step: of one that ran several times, the last. */
@@ -147,4 +148,25 @@ export function scopeOf(definition: JsonObject, stepId: string | undefined, know
     secrets: [...known.secrets],
     values,
   };
+}
+
+/** A value that expressions of a step can read, and the expression that reads it. */
+export interface Source {
+  label: string;
+  path: string;
+  value: Json;
+}
+
+/** What expressions can read, value by value: what steps gave, the nearest first, the trigger, the variables. */
+export function sourcesOf({ steps, values }: ScopeInfo): Source[] {
+  const outputs = steps.flatMap(({ id, sample }): Source[] =>
+    sample === undefined ? [] : [{ label: `Output of ${id}`, path: `steps.${id}.output`, value: sample }],
+  );
+  const { trigger, variables } = values;
+  const hasVariables = isObject(variables ?? null) && Object.keys(variables as JsonObject).length > 0;
+  return [
+    ...outputs.reverse(),
+    { label: 'Trigger', path: 'trigger', value: trigger ?? {} },
+    ...(hasVariables ? [{ label: 'Variables', path: 'variables', value: variables ?? {} }] : []),
+  ];
 }

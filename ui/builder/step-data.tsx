@@ -1,44 +1,47 @@
-import { Button, Group, JsonInput, Stack, Text } from '@mantine/core';
+import { Button, Group, JsonInput, Select, Stack, Text } from '@mantine/core';
 import { Pin, PinOff } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import type { ExecutionView, StepView } from '#shared/contract/execution.ts';
+import { useEffect, useMemo, useState } from 'react';
+import type { StepView } from '#shared/contract/execution.ts';
 import type { Json } from '#shared/json.ts';
-import { idOf } from '#shared/machine/paths.ts';
 import { DataView as Data } from '#ui/data/data-view.tsx';
 import { outlineOf } from '#ui/document/outline.ts';
-import { getIn, setInDefinition } from '#ui/document/path.ts';
 import { Notice } from '#ui/kit/notice.tsx';
+import { textHeight } from '#ui/kit/text-height.ts';
 import { tellError } from '#ui/kit/toast.ts';
+import { type Known, scopeOf, sourcesOf } from './scope.ts';
 import classes from './step-data.module.css';
+import { lastOf, pinOf, pinned as withPin } from './step-edits.ts';
 import { useDefinition, useEditing } from './store.ts';
 
-const PINS = ['metadata', 'pins'];
-
-const lastOf = (run: ExecutionView | undefined, id: string): StepView | undefined =>
-  run?.steps.filter(({ path }) => idOf(path) === id).at(-1);
+interface StepDataProps {
+  known: Known;
+  onTogglePin: (id: string) => void;
+}
 
 /** What the selected step took and gave last, and the output that is pinned in its place. */
-export function StepData({ run }: { run: ExecutionView | undefined }) {
+export function StepData({ known, onTogglePin }: StepDataProps) {
   const definition = useDefinition();
   const [id] = useEditing((state) => state.selected);
   if (id === undefined || !outlineOf(definition).steps.has(id))
     return <Notice title="Select a step" detail="Its input and output of the last run stand here." />;
-  return <OneStep key={id} id={id} view={lastOf(run, id)} />;
+  return <OneStep key={id} id={id} known={known} onTogglePin={() => onTogglePin(id)} />;
 }
 
-function OneStep({ id, view }: { id: string; view: StepView | undefined }) {
+interface OneStepProps {
+  id: string;
+  known: Known;
+  onTogglePin: () => void;
+}
+
+function OneStep({ id, known, onTogglePin }: OneStepProps) {
+  const view = lastOf(known.lastRun, id);
   const definition = useDefinition();
   const edit = useEditing((state) => state.edit);
-  const pinned = getIn(definition, [...PINS, id]);
-  const pin = (value: Json | undefined): void =>
-    edit((before) => setInDefinition(before, [...PINS, id], value));
+  const pinned = pinOf(definition, id);
   return (
     <div className={classes.sides}>
       <section className={classes.side} aria-label="Input">
-        <Text fw={600} size="sm">
-          Input of the last run
-        </Text>
-        {view ? <Data value={view.input} /> : <NotRun />}
+        <Inputs id={id} view={view} known={known} />
       </section>
       <section className={classes.side} aria-label="Output">
         <Group justify="space-between">
@@ -46,12 +49,7 @@ function OneStep({ id, view }: { id: string; view: StepView | undefined }) {
             {pinned === undefined ? 'Output of the last run' : 'Pinned output'}
           </Text>
           {pinned === undefined ? (
-            <Button
-              variant="default"
-              size="compact-xs"
-              leftSection={<Pin size={12} />}
-              onClick={() => pin(view?.output ?? {})}
-            >
+            <Button variant="default" size="compact-xs" leftSection={<Pin size={12} />} onClick={onTogglePin}>
               Pin it
             </Button>
           ) : (
@@ -59,17 +57,45 @@ function OneStep({ id, view }: { id: string; view: StepView | undefined }) {
               variant="default"
               size="compact-xs"
               leftSection={<PinOff size={12} />}
-              onClick={() => pin(undefined)}
+              onClick={onTogglePin}
             >
               Unpin
             </Button>
           )}
         </Group>
-        {pinned !== undefined && <PinEditor value={pinned} onChange={pin} />}
+        {pinned !== undefined && (
+          <PinEditor value={pinned} onChange={(value) => edit((before) => withPin(before, id, value))} />
+        )}
         {pinned === undefined &&
-          (view ? <Data value={view.output} path={`steps.${id}.output`} /> : <NotRun />)}
+          (view ? <Data value={view.output} name="Output" path={`steps.${id}.output`} /> : <NotRun />)}
       </section>
     </div>
+  );
+}
+
+const GIVEN = 'Input of the last run';
+
+/** What the step was given last, and what it can read: values are dragged from there into the fields beside. */
+function Inputs({ id, view, known }: { id: string; view: StepView | undefined; known: Known }) {
+  const definition = useDefinition();
+  const [wanted, setWanted] = useState(GIVEN);
+  const sources = useMemo(() => sourcesOf(scopeOf(definition, id, known)), [definition, id, known]);
+  const source = sources.find(({ label }) => label === wanted);
+  return (
+    <>
+      <Select
+        aria-label="What is shown"
+        size="xs"
+        mb={4}
+        w={220}
+        allowDeselect={false}
+        data={[GIVEN, ...sources.map(({ label }) => label)]}
+        value={source?.label ?? GIVEN}
+        onChange={(next) => setWanted(next ?? GIVEN)}
+      />
+      {source && <Data key={source.label} value={source.value} name={source.label} path={source.path} />}
+      {!source && (view ? <Data value={view.input} name="Input" /> : <NotRun />)}
+    </>
   );
 }
 
@@ -97,9 +123,7 @@ function PinEditor({ value, onChange }: { value: Json; onChange: (value: Json) =
         value={text}
         onChange={setText}
         onBlur={take}
-        autosize
-        minRows={4}
-        maxRows={16}
+        {...textHeight(text, { minRows: 4, maxRows: 16 })}
         formatOnBlur
         size="xs"
       />

@@ -1,22 +1,23 @@
-import type { ExecutionView } from '#shared/contract/execution.ts';
-import { isObject, type JsonObject } from '#shared/json.ts';
+import type { ExecutionView, StepView } from '#shared/contract/execution.ts';
+import type { Json, JsonObject } from '#shared/json.ts';
 import { idOf } from '#shared/machine/paths.ts';
 import { layoutOf } from '#ui/canvas/layout.ts';
+import { changeNote } from '#ui/document/notes.ts';
 import { outlineOf } from '#ui/document/outline.ts';
-import { getIn, setInDefinition } from '#ui/document/path.ts';
-import { moveSteps } from '#ui/document/steps.ts';
+import { getIn } from '#ui/document/path.ts';
+import { moveSteps, type Point } from '#ui/document/steps.ts';
+import { pinPath, withoutPin, withPin } from '#ui/trying/pins.ts';
 
-/** Pins what a step gave last in its place for trials, or takes the pin out again. */
-export function pinToggled(
-  definition: JsonObject,
-  id: string,
-  lastRun: ExecutionView | undefined,
-): JsonObject {
-  const path = ['metadata', 'pins', id];
-  if (getIn(definition, path) !== undefined) return setInDefinition(definition, path, undefined);
-  const view = lastRun?.steps.filter((step) => idOf(step.path) === id).at(-1);
-  return setInDefinition(definition, path, view?.output ?? {});
-}
+/** What a run says of a step: of one that ran several times, the last time. */
+export const lastOf = (run: ExecutionView | undefined, id: string): StepView | undefined =>
+  run?.steps.filter(({ path }) => idOf(path) === id).at(-1);
+
+/** The output that is pinned in place of a step for trials. */
+export const pinOf = (definition: JsonObject, id: string): Json | undefined => getIn(definition, pinPath(id));
+
+/** The definition with an output pinned in place of a step for trials; without one, with the pin taken out. */
+export const pinned = (definition: JsonObject, id: string, output: Json | undefined): JsonObject =>
+  output === undefined ? withoutPin(definition, id) : withPin(definition, id, output);
 
 /** Puts steps of one list in a column (`x`) or in a row (`y`), by the first of them. */
 export function aligned(definition: JsonObject, ids: readonly string[], axis: 'x' | 'y'): JsonObject {
@@ -31,11 +32,26 @@ export function aligned(definition: JsonObject, ids: readonly string[], axis: 'x
     if (!box || steps.get(id)?.list !== list) return [];
     return [[id, axis === 'x' ? { x: target.x, y: box.y } : { x: box.x, y: target.y }] as const];
   });
-  return moveSteps(definition, new Map(moved));
+  return dragged(definition, new Map(moved));
 }
 
-/** The outputs that are pinned, by step. */
-export const pinned = (definition: JsonObject): string[] => {
-  const pins = getIn(definition, ['metadata', 'pins']);
-  return isObject(pins) ? Object.keys(pins) : [];
-};
+/**
+ * Moves steps and notes to where they were dragged. Where a list was laid out by itself until now, all its steps are
+ * written down where they stand: the others do not move because one was.
+ */
+export function dragged(definition: JsonObject, positions: ReadonlyMap<string, Point>): JsonObject {
+  const { steps } = outlineOf(definition);
+  const boxes = layoutOf(outlineOf(definition));
+  const moved = new Map<string, Point>();
+  for (const id of positions.keys())
+    for (const place of steps.get(id)?.list.places ?? []) {
+      const box = place.step.position === undefined ? boxes.get(place.id) : undefined;
+      if (box) moved.set(place.id, box);
+    }
+  for (const [id, position] of positions) if (steps.has(id)) moved.set(id, position);
+  const notes = [...positions].filter(([id]) => !steps.has(id));
+  return notes.reduce(
+    (next, [id, position]) => changeNote(next, id, { position }),
+    moveSteps(definition, moved),
+  );
+}

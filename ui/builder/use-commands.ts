@@ -10,11 +10,13 @@ import { type Direction, reach, stepTowards } from './walking.ts';
 /** What the page around the canvas does. */
 export interface PageActions {
   onAdd(): void;
+  onAddFinally(): void;
   onRename(id: string): void;
   onOpen(id: string): void;
   onSave(): void;
   onPublish(): void;
   onRun(): void;
+  onRunUntil(id: string): void;
   onTogglePin(id: string): void;
   onAlign(ids: readonly string[], axis: 'x' | 'y'): void;
 }
@@ -143,9 +145,17 @@ function onSteps(store: EditingStore, page: PageActions): Command[] {
   };
   const group = 'Steps';
   return [
-    { id: 'add', title: 'Add a step', group, keys: ['N', 'Tab'], run: page.onAdd },
+    { id: 'add', title: 'Add a step', group, keys: ['N'], run: page.onAdd },
+    { id: 'finally', title: 'Add a step that runs last, whatever happens', group, run: page.onAddFinally },
     { id: 'open', title: 'Configure the step', group, keys: ['Enter'], run: withOne(page.onOpen) },
     { id: 'rename', title: 'Rename the step', group, keys: ['F2'], run: withOne(page.onRename) },
+    {
+      id: 'run-until',
+      title: 'Execute up to the step',
+      group,
+      keys: ['alt+Enter'],
+      run: withOne(page.onRunUntil),
+    },
     { id: 'pin', title: 'Pin or unpin its output', group, keys: ['P'], run: withOne(page.onTogglePin) },
     {
       id: 'align-x',

@@ -9,28 +9,34 @@ import { pinsOf } from '#ui/trying/pins.ts';
 import { triggersIn, variablesIn } from '#ui/trying/run-input.ts';
 import type { Reveal } from './code-view.tsx';
 import { Publish } from './dialogs.tsx';
+import { pinnable } from './pinning.ts';
 import type { Known } from './scope.ts';
 import type { Session } from './session.ts';
-import { aligned, pinToggled } from './step-edits.ts';
+import { aligned, lastOf, pinned, pinOf } from './step-edits.ts';
 import type { PlacedProblem } from './store.ts';
 import { useDefinition } from './store.ts';
 
 const Versions = lazy(async () => ({ default: (await import('#ui/versions/versions.tsx')).Versions }));
 
-/** What is done around the canvas, and the dialog that is open for it. */
-export interface Dialogs {
-  shown: ReactNode;
-  reveal: Reveal | undefined;
+/** What is done around the canvas; the same functions as long as the workflow is. */
+export interface PageActions {
   run(): void;
   tryStep(id: string): void;
   runUntil(id: string): void;
   publish(): void;
   versions(): void;
   save(): void;
-  enable(isEnabled: boolean): void;
   togglePin(id: string): void;
   align(ids: readonly string[], axis: 'x' | 'y'): void;
   openProblem(problem: PlacedProblem): void;
+}
+
+/** What can be done, and the dialog that is open for it. */
+export interface Dialogs {
+  actions: PageActions;
+  shown: ReactNode;
+  reveal: Reveal | undefined;
+  enable(isEnabled: boolean): void;
 }
 
 interface Given {
@@ -63,7 +69,10 @@ function usePublishing({ session, view, setView }: Given, close: () => void) {
       setView(next);
       close();
       tell(`Version ${next.publishedVersion} is published.`);
-      await client.invalidateQueries({ queryKey: ['workflows'] });
+      await Promise.all([
+        client.invalidateQueries({ queryKey: ['workflows'] }),
+        client.invalidateQueries({ queryKey: ['versions', view.id] }),
+      ]);
     } catch (thrown) {
       tellError('The draft was not published', thrown);
     } finally {
@@ -84,8 +93,26 @@ async function enable({ session, view, setView }: Given, isEnabled: boolean): Pr
   }
 }
 
+async function togglePin({ session: { store }, known: { lastRun } }: Given, id: string): Promise<void> {
+  const { history, edit } = store.getState();
+  if (pinOf(history.present.definition, id) !== undefined) {
+    edit((definition) => pinned(definition, id, undefined));
+    return;
+  }
+  try {
+    const output = await pinnable(lastOf(lastRun, id)?.output ?? {});
+    edit((definition) => pinned(definition, id, output));
+  } catch (thrown) {
+    tellError('The output was not pinned', thrown);
+  }
+}
+
 /** Everything the page does, with stable functions, so that commands are offered once. */
-function actionsFor(given: Given, setOpen: (open: Open) => void, setReveal: (reveal: Reveal) => void) {
+function actionsFor(
+  given: Given,
+  setOpen: (open: Open) => void,
+  setReveal: (reveal: Reveal) => void,
+): PageActions {
   const { session } = given;
   const state = () => session.store.getState();
   const saved = (then: () => void): void =>
@@ -98,7 +125,7 @@ function actionsFor(given: Given, setOpen: (open: Open) => void, setReveal: (rev
     save: () => saved(() => undefined),
     versions: () =>
       void session.texts.of(state().history.present).then((text) => setOpen({ kind: 'versions', text })),
-    togglePin: (id: string) => state().edit((definition) => pinToggled(definition, id, given.known.lastRun)),
+    togglePin: (id: string) => void togglePin(given, id),
     align: (ids: readonly string[], axis: 'x' | 'y') =>
       state().edit((definition) => aligned(definition, ids, axis)),
     openProblem: ({ step, line, column }: PlacedProblem) => {
@@ -149,7 +176,7 @@ export function useDialogs(given: Given): Dialogs {
       {open?.kind === 'execute' && <Execute given={given} mode={open.mode} onClose={close} />}
     </>
   );
-  return { ...actions, reveal, shown, enable: (isEnabled) => void enable(given, isEnabled) };
+  return { actions, reveal, shown, enable: (isEnabled) => void enable(given, isEnabled) };
 }
 
 const Loading = ({ onClose }: { onClose: () => void }) => (

@@ -6,6 +6,7 @@ import {
   MiniMap,
   type NodeChange,
   type OnConnectEnd,
+  type OnNodeDrag,
   Panel,
   ReactFlow,
   ReactFlowProvider,
@@ -24,6 +25,7 @@ import { CONTENT } from './layout.ts';
 import { NoteNodeView } from './note-node.tsx';
 import { EdgeMarkers, StepEdgeView } from './step-edge.tsx';
 import { StepNodeView } from './step-node.tsx';
+import { useEdges } from './use-edges.ts';
 import { isSameSet, useNodes } from './use-nodes.ts';
 import { useReveal } from './use-reveal.ts';
 import { ZoomControls } from './zoom-controls.tsx';
@@ -45,6 +47,8 @@ export interface Point {
 /** What people do on a canvas that can be edited. */
 export interface CanvasActions {
   onMove(positions: ReadonlyMap<string, Point>): void;
+  /** Steps were dropped in another frame than theirs. */
+  onMoveInto(ids: readonly string[], list: string): void;
   onConnect(source: string, target: string, isFailure: boolean): void;
   /** A wire was dropped on empty space. */
   onDropWire(source: string, isFailure: boolean, at: Point): void;
@@ -103,10 +107,7 @@ function Drawing({
     [definition, collapsed, isReadOnly],
   );
   const { nodes, onNodesChange } = useNodes(flow.nodes, selected);
-  const edges = useMemo(
-    () => flow.edges.map((edge) => (selected.has(edge.id) ? { ...edge, selected: true } : edge)),
-    [flow.edges, selected],
-  );
+  const edges = useEdges(flow.edges, selected);
   const onChanges = useSelection(selected, onSelect);
   const dropped = useDrops(actions);
   useReveal(selected);
@@ -122,9 +123,7 @@ function Drawing({
           onChanges(changes);
         }}
         onEdgesChange={onChanges}
-        onNodeDragStop={(_, __, moved) =>
-          actions?.onMove(new Map(moved.map((node) => [node.id, writtenPoint(node)])))
-        }
+        onNodeDragStop={dropped.onNodeDragStop}
         onNodeDoubleClick={(_, node) => onOpen?.(node.id)}
         onEdgeMouseEnter={(_, { id }) => onHover(id)}
         onEdgeMouseLeave={() => onHover(undefined)}
@@ -222,6 +221,19 @@ function nodeUnder({ clientX, clientY }: { clientX: number; clientY: number }): 
   );
 }
 
+/** The list whose frame is under the pointer, besides what is being dragged; the workflow's own where there is none. */
+function listUnder(
+  { clientX, clientY }: { clientX: number; clientY: number },
+  dragged: readonly string[],
+): string {
+  const frames = document
+    .elementsFromPoint(clientX, clientY)
+    .map((element) => element.closest<HTMLElement>('[data-list]'))
+    .filter((frame) => frame !== null)
+    .filter((frame) => !dragged.includes(frame.closest('.react-flow__node')?.getAttribute('data-id') ?? ''));
+  return frames[0]?.dataset.list ?? 'steps';
+}
+
 function useDrops(actions: CanvasActions | undefined) {
   const { screenToFlowPosition, getInternalNode } = useReactFlow();
   const onConnectEnd: OnConnectEnd = (event, { isValid, fromNode, fromHandle }) => {
@@ -254,5 +266,12 @@ function useDrops(actions: CanvasActions | undefined) {
     const inside = corner ? { x: at.x - corner.x - CONTENT.x, y: at.y - corner.y - CONTENT.y } : at;
     actions.onDropStep(entry, { edge, list }, inside);
   };
-  return { onConnectEnd, onDragOver, onDrop };
+  const onNodeDragStop: OnNodeDrag<FlowNode> = (event, node, moved) => {
+    const ids = moved.map(({ id }) => id);
+    const list = node.type === 'note' || !('clientX' in event) ? undefined : listUnder(event, ids);
+    const own = 'place' in node.data ? node.data.place?.list.key : undefined;
+    if (list !== undefined && own !== undefined && list !== own) actions?.onMoveInto(ids, list);
+    else actions?.onMove(new Map(moved.map((each) => [each.id, writtenPoint(each)])));
+  };
+  return { onConnectEnd, onDragOver, onDrop, onNodeDragStop };
 }

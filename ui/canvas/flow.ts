@@ -36,7 +36,7 @@ function stepNodes(outline: Outline, { collapsed, isReadOnly }: Options): FlowNo
         position: parentId === undefined ? { x, y } : { x: x + CONTENT.x, y: y + CONTENT.y },
         ...size,
         draggable: !isReadOnly,
-        ...(parentId !== undefined && { parentId, extent: 'parent' as const }),
+        ...(parentId !== undefined && { parentId }),
       };
       const isOpen = place.lists.length > 0 && !collapsed.has(place.id);
       if (!isOpen) {

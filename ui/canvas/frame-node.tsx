@@ -51,7 +51,7 @@ export const FrameNodeView = memo(function FrameNodeView({ id, data, selected }:
           canFold={place !== undefined}
         />
       </div>
-      {place && <FrameHandles name={place.name} />}
+      {place && <FrameHandles />}
     </div>
   );
 });
@@ -110,23 +110,17 @@ function FrameButtons({ id, listKey, title, isSplit, canFold }: ButtonsProps) {
   );
 }
 
-function FrameHandles({ name }: { name: string }) {
+function FrameHandles() {
   return (
     <>
-      <Handle type="target" position={Position.Top} className={classes.handle} aria-label={`Into ${name}`} />
-      <Handle
-        id="success"
-        type="source"
-        position={Position.Bottom}
-        className={classes.handle}
-        aria-label={`Success of ${name}`}
-      />
+      <Handle type="target" position={Position.Top} className={classes.handle} aria-hidden />
+      <Handle id="success" type="source" position={Position.Bottom} className={classes.handle} aria-hidden />
       <Handle
         id="failure"
         type="source"
         position={Position.Right}
         className={`${classes.handle} ${classes.failureHandle}`}
-        aria-label={`Failure of ${name}`}
+        aria-hidden
       />
     </>
   );

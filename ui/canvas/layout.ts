@@ -119,8 +119,27 @@ export function drawnBy({ key, title, holder }: ListPlace): string | undefined {
 const isOverlapping = (a: Box, b: Box): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
+/** All that a layout depends on, as text: typing a name does not lay anything out anew. */
+function shapeOf({ lists }: Outline, collapsed: ReadonlySet<string>): string {
+  const shapes = lists.map(({ key, title, places, edges }) => [
+    key,
+    title === '',
+    places.map((place) => [place.id, place.lists.length, writtenPosition(place)]),
+    edges.map(({ source, target }) => [source, target]),
+  ]);
+  return JSON.stringify([shapes, [...collapsed]]);
+}
+
+let latest: { shape: string; layout: Layout } | undefined;
+
 /** Lays out all of a definition: where steps were put by hand they stay, the rest follows the edges. */
 export function layoutOf(outline: Outline, collapsed: ReadonlySet<string> = new Set()): Layout {
+  const shape = shapeOf(outline, collapsed);
+  if (latest?.shape !== shape) latest = { shape, layout: laidOut(outline, collapsed) };
+  return latest.layout;
+}
+
+function laidOut(outline: Outline, collapsed: ReadonlySet<string>): Layout {
   const layouter = new Layouter(collapsed);
   const [steps, last] = outline.lists.filter(({ holder }) => !holder);
   const root = steps ? layouter.list(steps) : EMPTY;

@@ -1,6 +1,7 @@
 import { Textarea } from '@mantine/core';
 import { type NodeProps, NodeResizer } from '@xyflow/react';
 import { memo, useEffect, useState } from 'react';
+import { textHeight } from '#ui/kit/text-height.ts';
 import classes from './canvas.module.css';
 import { useCanvas, useCanvasStore } from './canvas-store.ts';
 import type { NoteNode } from './flow.ts';
@@ -47,7 +48,7 @@ export const NoteNodeView = memo(function NoteNodeView({
           className="nodrag nowheel"
           aria-label="Text of the note"
           autoFocus
-          autosize
+          {...textHeight(draft, { maxRows: 16 })}
           variant="unstyled"
           value={draft}
           onChange={(event) => setDraft(event.currentTarget.value)}

@@ -33,12 +33,7 @@ export const StepNodeView = memo(function StepNodeView({
       data-testid={`step-${id}`}
       style={colour === undefined ? undefined : { borderLeftColor: colour }}
     >
-      <Handle
-        type="target"
-        position={Position.Top}
-        className={classes.handle}
-        aria-label={`Into ${place.name}`}
-      />
+      <Handle type="target" position={Position.Top} className={classes.handle} aria-hidden />
       <span className={classes.icon} data-group={face.group}>
         <Icon size={16} aria-hidden />
       </span>
@@ -61,7 +56,7 @@ export const StepNodeView = memo(function StepNodeView({
       {mark.progress !== undefined && (
         <span className={classes.progress} style={{ width: `${Math.round(mark.progress * 100)}%` }} />
       )}
-      <SourceHandles place={place} />
+      <SourceHandles />
     </div>
   );
 });
@@ -84,23 +79,17 @@ function SecondLine({
   );
 }
 
-function SourceHandles({ place }: { place: StepPlace }) {
-  const isCondition = place.type === 'condition';
+/** Wires are drawn from these with the mouse; the step's panel has the same for the keyboard. */
+function SourceHandles() {
   return (
     <>
-      <Handle
-        id="success"
-        type="source"
-        position={Position.Bottom}
-        className={classes.handle}
-        aria-label={`${isCondition ? 'Yes' : 'Success'} of ${place.name}`}
-      />
+      <Handle id="success" type="source" position={Position.Bottom} className={classes.handle} aria-hidden />
       <Handle
         id="failure"
         type="source"
         position={Position.Right}
         className={`${classes.handle} ${classes.failureHandle}`}
-        aria-label={`${isCondition ? 'No' : 'Failure'} of ${place.name}`}
+        aria-hidden
       />
     </>
   );

@@ -14,6 +14,25 @@ const withMeasure = (node: FlowNode, before: FlowNode | undefined): FlowNode =>
     ? { ...node, measured: before.measured }
     : node;
 
+const isSameNode = (a: FlowNode, b: FlowNode): boolean => {
+  const stepOf = ({ data }: FlowNode) =>
+    'place' in data ? data.place?.step : 'note' in data ? data.note : data.title;
+  return (
+    a.type === b.type &&
+    stepOf(a) === stepOf(b) &&
+    a.parentId === b.parentId &&
+    a.position.x === b.position.x &&
+    a.position.y === b.position.y &&
+    a.width === b.width &&
+    a.height === b.height &&
+    a.draggable === b.draggable
+  );
+};
+
+/** The node as it was, where it is the same: the library draws again only what is another object. */
+const reused = (node: FlowNode, before: FlowNode | undefined): FlowNode =>
+  before && isSameNode(node, before) ? before : withMeasure(node, before);
+
 /** The drawn nodes: those of the definition, except while they are being dragged. */
 export function useNodes(derived: readonly FlowNode[], selected: ReadonlySet<string>) {
   const [nodes, setNodes] = useState<FlowNode[]>(() =>
@@ -22,7 +41,8 @@ export function useNodes(derived: readonly FlowNode[], selected: ReadonlySet<str
   useEffect(() => {
     setNodes((before) => {
       const old = new Map(before.map((node) => [node.id, node]));
-      return derived.map((node) => marked(withMeasure(node, old.get(node.id)), selected.has(node.id)));
+      const next = derived.map((node) => marked(reused(node, old.get(node.id)), selected.has(node.id)));
+      return next.length === before.length && next.every((node, at) => node === before[at]) ? before : next;
     });
   }, [derived, selected]);
   const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {

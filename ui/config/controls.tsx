@@ -3,6 +3,7 @@ import type { ChangeEvent } from 'react';
 import { durationOf } from '#shared/duration.ts';
 import type { Json } from '#shared/json.ts';
 import { LazyEditor } from '#ui/expression/lazy-editor.tsx';
+import { textHeight } from '#ui/kit/text-height.ts';
 import type { FieldKind } from './field-kind.ts';
 import type { ControlProps } from './form-context.ts';
 import { opened } from './opening.ts';
@@ -38,7 +39,12 @@ const typing =
 export function TextControl(props: TextProps) {
   const text = textOf(props.value);
   return text.includes('\n') ? (
-    <Textarea {...shared(props)} autosize maxRows={12} value={text} onChange={typing(props)} />
+    <Textarea
+      {...shared(props)}
+      {...textHeight(text, { maxRows: 12 })}
+      value={text}
+      onChange={typing(props)}
+    />
   ) : (
     <TextInput {...shared(props)} value={text} onChange={typing(props)} />
   );
@@ -46,13 +52,12 @@ export function TextControl(props: TextProps) {
 
 /** A text of several lines. */
 export function LongControl({ rows = 3, ...props }: TextProps & { rows?: number }) {
+  const text = textOf(props.value);
   return (
     <Textarea
       {...shared(props)}
-      autosize
-      minRows={rows}
-      maxRows={14}
-      value={textOf(props.value)}
+      {...textHeight(text, { minRows: rows, maxRows: 14 })}
+      value={text}
       onChange={typing(props)}
     />
   );

@@ -8,7 +8,6 @@ import { IconButton } from '#ui/expression/icon-button.tsx';
 import { draggedExpression } from '#ui/expression/insert.ts';
 import { brief } from '#ui/expression/known.ts';
 import classes from './config.module.css';
-import { Control } from './control.tsx';
 import { type FieldKind, isLongName, kindOf, labelOf } from './field-kind.ts';
 import { isOpen } from './fit.ts';
 import { type FieldHint, hintAt, useForm } from './form-context.ts';
@@ -95,7 +94,7 @@ function Toggle({ label, isOn, onToggle }: { label: string; isOn: boolean; onTog
       type="button"
       className={classes.fx}
       aria-pressed={isOn}
-      aria-label={`${label}: expression`}
+      aria-label={`${label}: expression (ƒx)`}
       title={isOn ? 'Write a fixed value instead' : 'Write an expression instead (type = or {{)'}
       onClick={onToggle}
     >
@@ -188,7 +187,7 @@ export function Field(props: FieldProps) {
     >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it only watches what the control inside is given */}
       <div onKeyDown={begin} onDrop={drop}>
-        <Control
+        <form.Control
           {...{ id, label, value, path, isReadOnly, kind, standard, hint }}
           schema={props.schema}
           onChange={set}

@@ -1,7 +1,8 @@
-import { createContext, type ReactNode, useContext } from 'react';
+import { type ComponentType, createContext, type ReactNode, useContext } from 'react';
 import type { Path, Problem } from '#shared/definition/problem.ts';
 import type { Json, JsonObject } from '#shared/json.ts';
 import type { ScopeInfo } from '#ui/expression/scope-info.ts';
+import type { KindProps } from './control.tsx';
 
 /** What a control is given: one value, and the way to change it; `undefined` clears it. */
 export interface ControlProps {
@@ -42,6 +43,8 @@ export interface FormState {
   /** Every field is up front. */
   isFlat: boolean;
   hints: FieldHints;
+  /** The control of any kind of value: fields and unions hold controls, some of which hold fields again. */
+  Control: ComponentType<KindProps>;
   onChange(path: Path, value: Json | undefined): void;
 }
 

@@ -44,6 +44,7 @@ export function SchemaForm(props: SchemaFormProps) {
       isFixed,
       isFlat,
       hints: fieldHints,
+      Control,
       onChange: (path, next) => {
         const edit = change(value, path, next);
         onChange(edit.path, edit.value);

@@ -76,7 +76,7 @@ export function StepHeader({
   const Icon = iconOf(icon);
   const [draft, setDraft] = useState<string>();
   return (
-    <header className={classes.panel} style={{ gap: 2 }}>
+    <div className={classes.header}>
       <div className={classes.cardHead}>
         <Icon size={18} aria-hidden style={{ flex: 'none', color: 'var(--house-accent)' }} />
         <input
@@ -100,6 +100,6 @@ export function StepHeader({
         <strong>{kind}</strong>
         {description !== '' && <div>{description}</div>}
       </div>
-    </header>
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useId, useState } from 'react';
 import type { JsonObject } from '#shared/json.ts';
-import { Control, type KindProps } from './control.tsx';
+import type { KindProps } from './control.tsx';
 import { kindOf } from './field-kind.ts';
 import { choiceOf, converted, fits, optionLabels } from './fit.ts';
 import { useForm } from './form-context.ts';
@@ -9,7 +9,7 @@ import { useForm } from './form-context.ts';
 /** A value that may follow one of several schemas: a switch between them, and the control of the one it follows. */
 export function UnionControl({ options, ...props }: KindProps & { options: JsonObject[] }) {
   const { label, value, onChange, isReadOnly, path } = props;
-  const { root } = useForm();
+  const { root, Control } = useForm();
   const inner = useId();
   const [chosen, setChosen] = useState<number>();
   const follows = choiceOf(options, value, root);

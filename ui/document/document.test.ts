@@ -138,6 +138,14 @@ steps:
     expect(parseDocument(next).errors).toEqual([]);
   });
 
+  it('writes the first step of an empty list as a block', () => {
+    const step = { type: 'delay', config: { for: '1s' } };
+    const { definition } = addStep({ name: 'E', steps: [] }, step, { kind: 'end', list: 'steps' });
+    expect(reconcile('name: E\nsteps: []\n', definition)).toBe(
+      'name: E\nsteps:\n  - id: delay\n    type: delay\n    config:\n      for: 1s\n',
+    );
+  });
+
   it('stays JSON where it was JSON', () => {
     const text = JSON.stringify({ name: 'J', steps: [] });
     const { definition } = addStep(

@@ -41,11 +41,34 @@ export function withWrittenEdges(definition: JsonObject, listKey: string): JsonO
   return next;
 }
 
-/** Whether a way leads from one step to another. */
-export function leadsTo({ edges }: ListPlace, from: string, to: string): boolean {
-  const reached = new Set([from]);
-  for (const id of reached) for (const { source, target } of edges) if (source === id) reached.add(target);
-  return reached.has(to);
+const sources = new WeakMap<ListPlace, Map<string, string[]>>();
+
+/** The steps that each step of a list is led to by. */
+function sourcesIn(list: ListPlace): Map<string, string[]> {
+  const known = sources.get(list);
+  if (known) return known;
+  const found = new Map<string, string[]>();
+  for (const { source, target } of list.edges) {
+    const before = found.get(target);
+    if (before) before.push(source);
+    else found.set(target, [source]);
+  }
+  sources.set(list, found);
+  return found;
+}
+
+/** Ids of the steps from which a way leads to a step, over any number of edges. */
+export function before(list: ListPlace, id: string): ReadonlySet<string> {
+  const found = sourcesIn(list);
+  const reached = new Set<string>();
+  const left = [id];
+  for (const current of left)
+    for (const source of found.get(current) ?? [])
+      if (!reached.has(source)) {
+        reached.add(source);
+        left.push(source);
+      }
+  return reached;
 }
 
 /** Why two steps cannot be joined by an edge; undefined where they can. */
@@ -57,8 +80,15 @@ export function refusal(definition: JsonObject, source: string, target: string):
   if (from.list !== to.list) return 'An edge stays inside its frame.';
   if (from.list.edges.some((edge) => edge.source === source && edge.target === target))
     return 'These two are joined already.';
-  if (leadsTo(from.list, target, source)) return 'This would be a cycle. Use a loop.';
+  if (before(from.list, source).has(target)) return 'This would be a cycle. Use a loop.';
   return undefined;
+}
+
+/** The steps that an edge from this one may lead to. */
+export function targetsOf({ id, list }: StepPlace): StepPlace[] {
+  const earlier = before(list, id);
+  const joined = new Set(list.edges.filter(({ source }) => source === id).map(({ target }) => target));
+  return list.places.filter((place) => place.id !== id && !earlier.has(place.id) && !joined.has(place.id));
 }
 
 /** Joins two steps. Throws where {@link refusal} says why not. */

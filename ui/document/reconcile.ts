@@ -59,6 +59,7 @@ class Reconciler {
   }
 
   #map(node: YAMLMap, before: JsonObject, after: JsonObject): YAMLMap {
+    if (node.items.length === 0) node.flow = false;
     const pairs = new Map(node.items.map((pair) => [keyOf(pair), pair]));
     const isPlain = node.items.every((pair) => keyOf(pair) in before || pair.value === null);
     // A map that merges others in holds keys that it does not show: it is written out.
@@ -80,6 +81,8 @@ class Reconciler {
   }
 
   #seq(node: YAMLSeq, before: readonly Json[], after: readonly Json[]): YAMLSeq {
+    // `[]` can be written in no other way; what comes into it can.
+    if (node.items.length === 0) node.flow = false;
     const left = new Map(node.items.map((_, index) => [index, nameOf(before[index])]));
     const spaced = node.items.slice(1).some((item) => isNode(item) && item.spaceBefore === true);
     node.items = after.map((item, index) => {

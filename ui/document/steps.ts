@@ -1,5 +1,5 @@
 import { snaked, unused } from '#shared/definition/slug.ts';
-import { isObject, type Json, type JsonObject } from '#shared/json.ts';
+import type { Json, JsonObject } from '#shared/json.ts';
 import {
   connect,
   disconnect,
@@ -211,7 +211,3 @@ export function moveToList(definition: JsonObject, ids: readonly string[], listK
   }
   return next;
 }
-
-/** The lists a container step begins with. */
-export const isContainer = (step: Json): boolean =>
-  isObject(step) && (step.type === 'loop' || step.type === 'parallel');

@@ -80,6 +80,9 @@ const optionOf = ({ label, detail, info, kind, from, insert, back = 0 }: Complet
     }),
 });
 
+/** Completions in sight at once: the list shows others as one moves through it, and never scrolls. */
+const LISTED = 12;
+
 /** Completion over what the field's expressions can name; `scope` is asked each time. */
 export const completion = (scope: () => ScopeInfo | undefined, isBare: boolean): Extension => {
   const source: CompletionSource = ({ state, pos, explicit }: CompletionContext): CompletionResult | null => {
@@ -95,7 +98,7 @@ export const completion = (scope: () => ScopeInfo | undefined, isBare: boolean):
   return autocompletion({
     override: [source],
     icons: false,
-    maxRenderedOptions: 60,
+    maxRenderedOptions: LISTED,
     activateOnTypingDelay: 30,
   });
 };

@@ -43,7 +43,12 @@ export const tooltipTheme = EditorView.theme({
     boxShadow: 'var(--mantine-shadow-md)',
     fontSize: '12px',
   },
-  '.cm-tooltip-autocomplete > ul': { fontFamily: MONO, maxHeight: '240px', minWidth: '260px' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul, &.cm-tooltip-autocomplete > ul': {
+    overflow: 'hidden',
+    fontFamily: MONO,
+    maxHeight: 'none',
+    minWidth: '260px',
+  },
   '.cm-tooltip-autocomplete > ul > li': { padding: '3px 8px', lineHeight: '18px' },
   '.cm-tooltip-autocomplete > ul > li[aria-selected]': {
     backgroundColor: 'var(--house-hover)',

@@ -1,11 +1,11 @@
 import { Maximize2 } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useDeferredValue, useId, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useId, useState } from 'react';
 import { describedBy, FieldFrame } from './field-frame.tsx';
 import { IconButton } from './icon-button.tsx';
 import { LazyEditor } from './lazy-editor.tsx';
-import { type Preview, preview } from './preview.ts';
 import { PreviewLine } from './preview-line.tsx';
 import type { ScopeInfo } from './scope-info.ts';
+import { usePreview } from './use-preview.ts';
 
 const LargeEditor = lazy(async () => ({ default: (await import('./large-editor.tsx')).LargeEditor }));
 
@@ -30,15 +30,6 @@ export interface ExpressionFieldProps {
   aside?: ReactNode;
   /** Where the caret is put, and the focus with it, when the field appears. */
   caret?: number | undefined;
-}
-
-/** What a text gives now, following the typing without holding it up; undefined for a text with nothing to evaluate. */
-export function usePreview(value: string, scope: ScopeInfo, isCondition: boolean): Preview | undefined {
-  const text = useDeferredValue(value);
-  return useMemo(() => {
-    const isPlain = isCondition ? text.trim() === '' : !text.includes('{{');
-    return isPlain ? undefined : preview(text, scope, isCondition);
-  }, [text, scope, isCondition]);
 }
 
 /** An expression, or text with `{{ expressions }}` in it, with completion and its result as it is typed. */

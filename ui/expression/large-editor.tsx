@@ -3,11 +3,11 @@ import { useMemo, useRef } from 'react';
 import type { JsonObject } from '#shared/json.ts';
 import { ValueView } from '#ui/data/data-view.tsx';
 import classes from './expression-field.module.css';
-import { usePreview } from './expression-field.tsx';
 import { inserted } from './insert.ts';
 import { LazyEditor } from './lazy-editor.tsx';
 import type { Preview } from './preview.ts';
 import type { ScopeInfo } from './scope-info.ts';
+import { usePreview } from './use-preview.ts';
 
 const LATER = '(known only when it runs)';
 

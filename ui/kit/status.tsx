@@ -14,7 +14,7 @@ const STATES: Record<string, { sign: string; word: string; tone: string }> = {
   success: { sign: '✔', word: 'success', tone: 'success' },
   failure: { sign: '✕', word: 'failed', tone: 'failure' },
   skipped: { sign: '⤼', word: 'skipped', tone: 'skipped' },
-  cancelled: { sign: '⃠', word: 'cancelled', tone: 'cancelled' },
+  cancelled: { sign: '⊘', word: 'cancelled', tone: 'cancelled' },
   timeout: { sign: '⏱', word: 'timed out', tone: 'timeout' },
   unknown: { sign: '?', word: 'unknown', tone: 'unknown' },
 };

@@ -43,11 +43,12 @@ const REFRESH = 10_000;
 
 /** An instant in words, with the exact one in the reader's zone on hover. */
 export function Ago({ at }: { at: string }) {
-  const now = useNow(REFRESH);
+  useNow(REFRESH);
   return (
     <Tooltip label={new Date(at).toLocaleString()}>
       <time dateTime={at} className="numbers">
-        {relative(at, now)}
+        {/* By the clock, not by the last tick: what has just happened would be ahead of that. */}
+        {relative(at, Date.now())}
       </time>
     </Tooltip>
   );

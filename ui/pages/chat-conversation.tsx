@@ -110,7 +110,7 @@ function MessageBox({ message }: { message: Message }) {
         </time>
         {executionId !== null && <Link href={paths.execution(executionId)}>Open its execution</Link>}
       </header>
-      <div className={`${classes.text} inert`}>{text}</div>
+      <Words text={text} />
       {data !== null && (
         <details>
           <summary>Data</summary>
@@ -118,6 +118,24 @@ function MessageBox({ message }: { message: Message }) {
         </details>
       )}
     </article>
+  );
+}
+
+/** From this many characters on a browser takes seconds to break a text without spaces into lines. */
+const MANY = 5_000;
+
+/** What a message says; of a very long one the beginning, until all of it is asked for. */
+function Words({ text }: { text: string }) {
+  const [isWhole, setWhole] = useState(text.length <= MANY);
+  return (
+    <>
+      <div className={`${classes.text} inert`}>{isWhole ? text : `${text.slice(0, MANY)}…`}</div>
+      {!isWhole && (
+        <Button variant="subtle" size="compact-xs" onClick={() => setWhole(true)}>
+          Show all {text.length.toLocaleString('en')} characters
+        </Button>
+      )}
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, Skeleton, Stack, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Menu, Modal, Skeleton, Stack, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { EllipsisVertical } from 'lucide-react';
 import { type SyntheticEvent, useMemo, useState } from 'react';
@@ -13,7 +13,6 @@ import { tell, tellError } from '#ui/kit/toast.ts';
 import classes from './chat.module.css';
 import { Conversation } from './chat-conversation.tsx';
 import { Confirm, type Question } from './confirm.tsx';
-import { Dialog } from './dialog.tsx';
 import { NotLoaded, Page } from './page.tsx';
 import { addressOf } from './query-text.ts';
 
@@ -105,7 +104,7 @@ function Sessions({
               <Ago key={session.updatedAt} at={session.updatedAt} />
             </span>
           </Link>
-          <Menu withInitialFocusPlaceholder={false} position="bottom-end" width={140}>
+          <Menu position="bottom-end" width={140}>
             <Menu.Target>
               <ActionIcon aria-label={`Actions for ${session.title}`}>
                 <EllipsisVertical size={15} aria-hidden />
@@ -146,7 +145,7 @@ function TitleDialog({ titled, onClose }: { titled: Titled; onClose: () => void 
     }
   };
   return (
-    <Dialog opened onClose={onClose} title={isNew ? 'New chat session' : 'Rename the session'}>
+    <Modal opened onClose={onClose} title={isNew ? 'New chat session' : 'Rename the session'}>
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           <TextInput
@@ -161,6 +160,6 @@ function TitleDialog({ titled, onClose }: { titled: Titled; onClose: () => void 
           </Button>
         </Stack>
       </form>
-    </Dialog>
+    </Modal>
   );
 }

@@ -1,7 +1,6 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { tellError } from '#ui/kit/toast.ts';
-import { Dialog } from './dialog.tsx';
 
 /** What is asked before something that cannot be taken back. */
 export interface Question {
@@ -27,7 +26,7 @@ export function Confirm({ question, onClose }: { question: Question | undefined;
     }
   };
   return (
-    <Dialog opened={question !== undefined} onClose={onClose} title={question?.title}>
+    <Modal opened={question !== undefined} onClose={onClose} title={question?.title}>
       {question && (
         <Stack>
           <Text size="sm" className="inert">
@@ -37,12 +36,12 @@ export function Confirm({ question, onClose }: { question: Question | undefined;
             <Button variant="default" onClick={onClose} data-autofocus>
               Back
             </Button>
-            <Button color="red.9" loading={isBusy} onClick={() => void act(question)}>
+            <Button color="red" loading={isBusy} onClick={() => void act(question)}>
               {question.verb}
             </Button>
           </Group>
         </Stack>
       )}
-    </Dialog>
+    </Modal>
   );
 }

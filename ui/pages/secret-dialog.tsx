@@ -1,10 +1,9 @@
-import { Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
 import { request } from '#ui/api/client.ts';
 import { secretsQuery } from '#ui/api/queries.ts';
 import { tell, tellError } from '#ui/kit/toast.ts';
-import { Dialog } from './dialog.tsx';
 import { nameProblem } from './secret-name.ts';
 
 const LONGEST = 64 * 1024;
@@ -59,7 +58,7 @@ export function SecretDialog({
     }
   };
   return (
-    <Dialog opened onClose={onClose} title={isNew ? 'Add a secret' : `Replace ${secret.name}`}>
+    <Modal opened onClose={onClose} title={isNew ? 'Add a secret' : `Replace ${secret.name}`}>
       <form onSubmit={(event) => void submit(event)} autoComplete="off">
         <Stack gap="sm">
           {isNew && (
@@ -76,7 +75,6 @@ export function SecretDialog({
           <PasswordInput
             label={isNew ? 'Value' : 'New value'}
             description="It cannot be read again once it is kept."
-            size="xs"
             autoComplete="new-password"
             maxLength={LONGEST}
             value={given.value}
@@ -101,6 +99,6 @@ export function SecretDialog({
           </Group>
         </Stack>
       </form>
-    </Dialog>
+    </Modal>
   );
 }

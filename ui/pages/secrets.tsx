@@ -108,7 +108,7 @@ function SecretTable({
                 <Ago key={secret.updatedAt} at={secret.updatedAt} />
               </td>
               <td>
-                <Menu withInitialFocusPlaceholder={false} position="bottom-end" width={160}>
+                <Menu position="bottom-end" width={160}>
                   <Menu.Target>
                     <ActionIcon aria-label={`Actions for ${secret.name}`}>
                       <EllipsisVertical size={16} aria-hidden />

@@ -42,6 +42,8 @@ export function ListBar({
         searchable
         nothingFoundMessage="No workflow goes by that name"
         limit={100}
+        withScrollArea={false}
+        classNames={{ options: classes.options }}
         w={240}
       />
       <Select

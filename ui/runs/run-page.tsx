@@ -15,6 +15,7 @@ import { Notice } from '#ui/kit/notice.tsx';
 import { ResizeEdge, useSize } from '#ui/kit/resizable.tsx';
 import { RunHeader } from './run-header.tsx';
 import classes from './run-page.module.css';
+import { isDelay } from './sentence.ts';
 import { StepRun } from './step-run.tsx';
 import { Timeline } from './timeline.tsx';
 import { useExecution } from './use-execution.ts';
@@ -46,10 +47,11 @@ function Run({ execution, away }: { execution: ExecutionView; away: number | und
   const [path, setPath] = useState<string>();
   const [side, setSide] = useSize('run-side', SIDE);
   const [below, setBelow] = useSize('run-below', BELOW);
-  const failed = execution.steps.find(
-    ({ status }) => status === 'failure' || status === 'parked' || status === 'waiting',
+  const urgent = execution.steps.find(
+    (step) =>
+      step.status === 'failure' || step.status === 'parked' || (step.status === 'waiting' && !isDelay(step)),
   );
-  const shown = execution.steps.find((step) => step.path === path) ?? failed;
+  const shown = execution.steps.find((step) => step.path === path) ?? urgent;
   return (
     <div className={classes.page} data-away={away !== undefined || undefined}>
       <RunHeader execution={execution} away={away} />

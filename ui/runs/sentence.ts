@@ -10,6 +10,9 @@ const named = (steps: readonly StepView[]): string => {
 
 const OPEN = ['running', 'retrying', 'waiting', 'parked'];
 
+/** A step that waits for nobody: its time has to pass. */
+export const isDelay = ({ type }: StepView): boolean => type === 'delay';
+
 /** How an execution stands, as a sentence. */
 export function sentenceOf({ status, steps, error, engineProblem, note }: ExecutionView): string {
   if (engineProblem !== undefined) return `The engine is stuck on it: ${engineProblem}`;
@@ -18,8 +21,11 @@ export function sentenceOf({ status, steps, error, engineProblem, note }: Execut
   if (status === 'pausing') return `Pausing: ${inFlight.length} in flight, ${named(inFlight)}`;
   if (status === 'paused') return 'Paused: no further step starts until it is resumed';
   if (only('parked').length > 0) return `Parked for a person at ${named(only('parked'))}`;
-  if (only('waiting').length > 0) return `Waiting for a person at ${named(only('waiting'))}`;
+  const asking = only('waiting').filter((step) => !isDelay(step));
+  if (asking.length > 0) return `Waiting for a person at ${named(asking)}`;
   if (only('retrying').length > 0) return `Trying ${named(only('retrying'))} again`;
+  if (only('waiting').length > 0 && only('waiting').length === inFlight.length)
+    return `Waiting until the time is up at ${named(inFlight)}`;
   if (status === 'running') return inFlight.length > 0 ? `Running ${named(inFlight)}` : 'Running';
   if (error) return error.message;
   return (

@@ -6,6 +6,7 @@ import { isObject, type Json } from '#shared/json.ts';
 import { request } from '#ui/api/client.ts';
 import { DataView as Data } from '#ui/data/data-view.tsx';
 import { tellError } from '#ui/kit/toast.ts';
+import { isDelay } from './sentence.ts';
 
 interface RescueProps {
   executionId: string;
@@ -14,8 +15,7 @@ interface RescueProps {
 
 /** What a person can do for a step that waits for one. */
 export function StepRescue({ executionId, step }: RescueProps) {
-  if (step.status === 'waiting' && step.type !== 'delay')
-    return <Decision executionId={executionId} step={step} />;
+  if (step.status === 'waiting' && !isDelay(step)) return <Decision executionId={executionId} step={step} />;
   if (step.status === 'parked') return <Parked executionId={executionId} step={step} />;
   return null;
 }

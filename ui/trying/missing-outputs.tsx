@@ -1,6 +1,7 @@
 import { Stack, Text, Textarea } from '@mantine/core';
 import { isObject, type Json } from '#shared/json.ts';
 import { Refused } from '#ui/api/client.ts';
+import { textHeight } from '#ui/kit/text-height.ts';
 import classes from './run-fields.module.css';
 
 /** Ids of the steps whose outputs an execution of one step needs and was not given. */
@@ -32,9 +33,7 @@ export function MissingOutputs({
           label={`Output of ${step}`}
           classNames={{ label: 'inert', input: classes.code }}
           error={problems[step]}
-          autosize
-          minRows={2}
-          maxRows={10}
+          {...textHeight(texts[step] ?? '', { minRows: 2, maxRows: 10 })}
           value={texts[step] ?? ''}
           onChange={({ currentTarget }) => onChange({ ...texts, [step]: currentTarget.value })}
         />

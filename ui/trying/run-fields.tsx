@@ -1,5 +1,6 @@
 import { NativeSelect, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import type { Variable } from '#shared/definition/workflow.ts';
+import { textHeight } from '#ui/kit/text-height.ts';
 import classes from './run-fields.module.css';
 import { type Entered, MANUAL, type TriggerChoice } from './run-input.ts';
 
@@ -49,9 +50,7 @@ function VariableField({ variable, text, problem, onChange }: FieldProps) {
   return (
     <Textarea
       {...common}
-      autosize
-      minRows={1}
-      maxRows={8}
+      {...textHeight(text, { maxRows: 8 })}
       classNames={{ ...common.classNames, input: classes.code }}
       onChange={({ currentTarget }) => onChange(currentTarget.value)}
     />
@@ -113,9 +112,7 @@ export function RunFields({ variables, triggers, samples, entered, problems, onC
           description="Its fields as JSON; expressions read them as trigger."
           error={problems.event}
           classNames={{ input: classes.code, description: classes.description }}
-          autosize
-          minRows={2}
-          maxRows={10}
+          {...textHeight(entered.event, { minRows: 2, maxRows: 10 })}
           value={entered.event}
           onChange={({ currentTarget }) => onChange({ ...entered, event: currentTarget.value })}
         />

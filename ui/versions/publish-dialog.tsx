@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, ScrollArea, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Group, Loader, Modal, ScrollArea, Stack, Text, Textarea } from '@mantine/core';
 import { CircleAlert } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import type { Difference } from '#shared/definition/diff.ts';
@@ -10,10 +10,13 @@ import classes from './publish-dialog.module.css';
 
 const LONGEST_NOTE = 2_000;
 
+/** What a draft changes, while it is compared, where that failed, and where no version is published yet. */
+export type Changes = readonly Difference[] | 'comparing' | 'first' | { error: string };
+
 interface PublishDialogProps<P extends Problem> {
   problems: readonly P[];
-  /** Against the published version, from `diffWorkflows`; `undefined` where none is published. */
-  changes: readonly Difference[] | undefined;
+  /** Against the published version, from `diffWorkflows`. */
+  changes: Changes;
   nextVersion: number;
   onPublish(note: string): void;
   onClose(): void;
@@ -36,11 +39,18 @@ function Gate<P extends Problem>({ problems, onOpen }: { problems: readonly P[];
   );
 }
 
-function Summary({ changes }: { changes: readonly Difference[] | undefined }) {
-  if (changes === undefined)
+function Summary({ changes }: { changes: Changes }) {
+  if (changes === 'first')
     return (
       <Text size="sm">
         This is the first version: from now on the workflow can be executed and its triggers fire.
+      </Text>
+    );
+  if (changes === 'comparing') return <Loader size="sm" aria-label="Comparing with the published version" />;
+  if ('error' in changes)
+    return (
+      <Text size="sm" c="var(--state-failure)" className="inert">
+        What changes is not known: {changes.error} The draft can be published all the same.
       </Text>
     );
   const summary = summaryOf(changes);

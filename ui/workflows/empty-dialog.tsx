@@ -1,6 +1,5 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { type SyntheticEvent, useState } from 'react';
-import { Dialog } from '#ui/pages/dialog.tsx';
 import { emptyWorkflow } from './text.ts';
 import type { Creation } from './use-create.ts';
 
@@ -14,7 +13,7 @@ export function EmptyDialog({ creation, onClose }: { creation: Creation; onClose
     if (name.trim() !== '' && (await creation.draft(emptyWorkflow(name.trim())))) onClose();
   };
   return (
-    <Dialog opened onClose={onClose} title="New workflow">
+    <Modal opened onClose={onClose} title="New workflow">
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           <TextInput
@@ -35,6 +34,6 @@ export function EmptyDialog({ creation, onClose }: { creation: Creation; onClose
           </Group>
         </Stack>
       </form>
-    </Dialog>
+    </Modal>
   );
 }

@@ -19,13 +19,7 @@ export function NewWorkflowMenu({
   onOpen: (way: Way) => void;
 }) {
   return (
-    <Menu
-      withInitialFocusPlaceholder={false}
-      opened={isOpen}
-      onChange={onToggle}
-      position="bottom-end"
-      width={220}
-    >
+    <Menu opened={isOpen} onChange={onToggle} position="bottom-end" width={220}>
       <Menu.Target>
         <Button rightSection={<ChevronDown size={14} aria-hidden />}>New workflow</Button>
       </Menu.Target>

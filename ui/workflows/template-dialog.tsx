@@ -1,10 +1,9 @@
-import { Badge, Skeleton, TextInput } from '@mantine/core';
+import { Badge, Modal, Skeleton, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Template } from '#shared/contract/workflow.ts';
 import { templatesQuery } from '#ui/api/queries.ts';
 import { Notice } from '#ui/kit/notice.tsx';
-import { Dialog } from '#ui/pages/dialog.tsx';
 import { NotLoaded } from '#ui/pages/page.tsx';
 import { ofTemplate, stepNames } from './text.ts';
 import type { Creation } from './use-create.ts';
@@ -24,7 +23,7 @@ export function TemplateDialog({ creation, onClose }: { creation: Creation; onCl
   };
   const shown = data?.filter((template) => fits(template, wanted));
   return (
-    <Dialog opened onClose={onClose} title="New workflow from a template" size={900}>
+    <Modal opened onClose={onClose} title="New workflow from a template" size={900}>
       <TextInput
         aria-label="Search templates"
         placeholder="Search templates"
@@ -46,7 +45,7 @@ export function TemplateDialog({ creation, onClose }: { creation: Creation; onCl
           />
         ))}
       </div>
-    </Dialog>
+    </Modal>
   );
 }
 

@@ -1,10 +1,9 @@
-import { Button, FileButton, Group, Stack, Text, Textarea } from '@mantine/core';
+import { Button, FileButton, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { FileUp } from 'lucide-react';
 import { useState } from 'react';
 import { request } from '#ui/api/client.ts';
-import { Dialog } from '#ui/pages/dialog.tsx';
 import { ProblemLines } from './problem-lines.tsx';
 import { withFormat, withoutId } from './text.ts';
 import type { Creation } from './use-create.ts';
@@ -46,7 +45,7 @@ export function TextDialog({
     if (read) setText(read);
   };
   return (
-    <Dialog opened onClose={onClose} title="New workflow from YAML or JSON" size={760}>
+    <Modal opened onClose={onClose} title="New workflow from YAML or JSON" size={760}>
       <Stack gap="sm">
         <Textarea
           label="Definition"
@@ -79,7 +78,7 @@ export function TextDialog({
           </Group>
         </Group>
       </Stack>
-    </Dialog>
+    </Modal>
   );
 }
 

@@ -10,7 +10,7 @@ const exportAddress = (id: string, format: 'yaml' | 'json'): string =>
 export function WorkflowMenu({ workflow, actions }: { workflow: WorkflowSummary; actions: WorkflowActions }) {
   const { id, name, publishedVersion } = workflow;
   return (
-    <Menu withInitialFocusPlaceholder={false} position="bottom-end" width={200}>
+    <Menu position="bottom-end" width={200}>
       <Menu.Target>
         <ActionIcon aria-label={`Actions for ${name}`}>
           <EllipsisVertical size={16} aria-hidden />

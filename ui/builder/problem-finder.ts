@@ -7,8 +7,8 @@ import { useEditing, useEditingStore } from './store.ts';
 /** Quiet time after a change before the draft is checked, in milliseconds. */
 const QUIET = 300;
 
-/** Checks the draft as it changes; what is found stands in the store. */
-export function useProblems(texts: Texts): void {
+/** Checks the draft as it changes; what is found stands in the store. Draws nothing. */
+export function ProblemFinder({ texts }: { texts: Texts }): null {
   const store = useEditingStore();
   const checker = useChecker();
   const present = useEditing(({ history }) => history.present);
@@ -28,4 +28,5 @@ export function useProblems(texts: Texts): void {
       clearTimeout(timer);
     };
   }, [checker, texts, present, store]);
+  return null;
 }

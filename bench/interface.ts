@@ -1,0 +1,130 @@
+import type { Page } from 'playwright-core';
+import { stringify } from 'yaml';
+import type { WorkflowView } from '#shared/contract/workflow.ts';
+import { openBrowser, openTab } from '../e2e/support/browser.ts';
+import { Product } from '../test/support/product.ts';
+
+/** How the builder bears a large workflow: figures of the browser's own clock, on the product as people run it. */
+const STEPS = Number(process.env.BENCH_STEPS ?? 500);
+const ROUNDS = 5;
+const WIDTH = 10;
+
+/** In the middle of the canvas: near its border, the canvas would move under what is dragged. */
+const DRAGGED = `step_${Math.floor(STEPS / 2) + WIDTH / 2}`;
+
+const median = (values: number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+/** A grid: chains side by side, a condition in every tenth place, a loop in every fiftieth. */
+function definition(): string {
+  const id = (index: number): string => `step_${index}`;
+  const steps = Array.from({ length: STEPS }, (_, index) => ({
+    id: id(index),
+    name: `Step number ${index}`,
+    type: 'action',
+    action: { type: 'file.read', parameters: { path: `notes/${index}.md` } },
+    connections: { outputs: index + WIDTH < STEPS ? [{ targetStepId: id(index + WIDTH) }] : [] },
+  }));
+  return stringify({ name: `Large ${STEPS}`, steps });
+}
+
+/** Times between the frames that the page drew meanwhile, in milliseconds. */
+async function frameTimes(page: Page, work: () => Promise<void>): Promise<number[]> {
+  await page.evaluate(`
+    window.frames_ = [];
+    window.isWatching = true;
+    const watch = (at) => {
+      window.frames_.push(at);
+      if (window.isWatching) requestAnimationFrame(watch);
+    };
+    requestAnimationFrame(watch);
+  `);
+  await work();
+  const frames = (await page.evaluate('window.isWatching = false, window.frames_')) as number[];
+  return frames.slice(1).map((at, index) => at - (frames[index] ?? at));
+}
+
+async function openingTime(page: Page, url: string): Promise<number> {
+  const from = performance.now();
+  await page.goto(url);
+  await page.locator('.react-flow__node').first().waitFor();
+  await page.locator('[data-inspector] button').first().waitFor();
+  return performance.now() - from;
+}
+
+async function dragTimes(page: Page): Promise<number[]> {
+  const node = page.getByTestId(`step-${DRAGGED}`);
+  const box = await node.boundingBox();
+  if (!box) throw new Error('The step is not drawn.');
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  return frameTimes(page, async () => {
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    for (let move = 1; move <= 120; move++) {
+      await page.mouse.move(x + 60 * Math.sin(move / 12), y + 40 * Math.cos(move / 12));
+      await page.waitForTimeout(8);
+    }
+    await page.mouse.up();
+  });
+}
+
+/** From the key press to the frame that shows it, as the page's own event timing has it; in milliseconds. */
+async function typingTimes(page: Page): Promise<number[]> {
+  await page.getByTestId(`step-${DRAGGED}`).click();
+  const field = page.getByRole('textbox', { name: /Name/ }).first();
+  await field.waitFor();
+  await field.click();
+  await page.evaluate(`
+    window.keyTimes = [];
+    document.addEventListener('keydown', (event) => {
+      const from = event.timeStamp;
+      requestAnimationFrame(() => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = () => window.keyTimes.push(performance.now() - from);
+        channel.port2.postMessage(0);
+      });
+    }, true);
+  `);
+  await page.keyboard.type(' and then some more words', { delay: 60 });
+  await page.waitForTimeout(500);
+  return page.evaluate('window.keyTimes');
+}
+
+const product = await Product.start(process.env.ACAS_UI ? { ACAS_UI: process.env.ACAS_UI } : {});
+const browser = await openBrowser();
+try {
+  const { id } = await product.ask<WorkflowView>('POST', '/workflows?draft=true', definition());
+  const url = `${product.url}/workflows/${id}`;
+  const tab = await openTab(browser, product.url);
+  const { page } = tab;
+  await openingTime(page, url);
+  const opening: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) opening.push(await openingTime(page, url));
+  const frames: number[] = [];
+  const wholeFrames: number[] = [];
+  for (let round = 0; round < 3; round++) wholeFrames.push(...(await dragTimes(page)));
+  await page.getByTestId(`step-${DRAGGED}`).click();
+  await page.keyboard.press('0');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  await page.waitForTimeout(500);
+  for (let round = 0; round < 3; round++) frames.push(...(await dragTimes(page)));
+  const typing = await typingTimes(page);
+  const rate = (times: number[]): string =>
+    `${(1_000 / median(times)).toFixed(0)} frames/s median, ${times.length} frames`;
+  process.stdout.write(
+    [
+      `| with ${STEPS} steps | measured | wanted |`,
+      '|---|---|---|',
+      `| opens, in a warm browser | ${(median(opening) / 1_000).toFixed(2)} s | < 2 s |`,
+      `| dragging with all of it in view | ${rate(wholeFrames)} | ≥ 50 |`,
+      `| dragging at 100 % | ${rate(frames)} | ≥ 50 |`,
+      `| a key typed in the configuration, to the frame that shows it | ${median(typing).toFixed(0)} ms median, ${Math.max(...typing).toFixed(0)} ms worst | < 50 ms |`,
+      '',
+    ].join('\n'),
+  );
+  await tab.close();
+} finally {
+  await browser.close();
+  await product.stop();
+}

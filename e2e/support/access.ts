@@ -1,0 +1,56 @@
+import axe from 'axe-core';
+import type { Locator, Page } from 'playwright-core';
+
+type Axe = typeof axe;
+
+/** How long colours may take to turn, in milliseconds. */
+const TURNING = 250;
+
+/** What a person with a screen reader, with weak eyes or without a mouse would stumble over, one line each. */
+async function findings(page: Page, rules: string[] | undefined): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(
+    (only) =>
+      (globalThis as unknown as { axe: Axe }).axe.run(document, {
+        resultTypes: ['violations'],
+        ...(only && { runOnly: { type: 'rule', values: only } }),
+      }),
+    rules,
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map(
+        ({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary?.split('\n')[1]}`,
+      ),
+    );
+}
+
+/** Serious and critical findings of axe, in light, and what of them is about colours in dark as well. */
+export async function accessProblems(page: Page): Promise<string[]> {
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  const light = await findings(page, undefined);
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  await page.waitForTimeout(TURNING);
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document.getAnimations().flatMap((each) => (each instanceof CSSTransition ? [each.finished] : [])),
+    ).then(() => undefined),
+  );
+  const dark = await findings(page, ['color-contrast']);
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  return [...light, ...dark.map((finding) => `in dark, ${finding}`)];
+}
+
+/** Presses of Tab that lead to anything on a page. */
+const MANY = 150;
+
+/** Goes to something with the Tab key, as those without a mouse do. */
+export async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+  await target.waitFor();
+  for (let count = 0; count < MANY; count++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`The ${key} key does not lead to ${target}.`);
+}
