@@ -14,7 +14,7 @@ const FLAGS = [
 ];
 
 /** How long something on the page may take, in milliseconds: much longer than it takes, for loaded machines. */
-const PATIENCE = 20_000;
+const PATIENCE = 40_000;
 
 const SIZE = { width: 1440, height: 900 };
 

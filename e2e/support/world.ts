@@ -6,7 +6,7 @@ import { openBrowser, openTab, type Tab } from './browser.ts';
 import { BuilderPage } from './builder-page.ts';
 
 /** What people do in a browser takes longer than what functions do; in milliseconds. */
-jest.setTimeout(120_000);
+jest.setTimeout(180_000);
 
 /** The product and a browser to use it with. */
 export class World {
