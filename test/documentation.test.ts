@@ -37,7 +37,7 @@ describe('docs/errors.md', () => {
   /** Texts that look like codes and are none. What is not listed here has to be documented. */
   const NO_CODES: { pattern: RegExp; reason: string }[] = [
     {
-      pattern: /\.(bin|csv|db|flag|gz|js|json|key|lock|md|mjs|pdf|tar|test|ts|txt|yaml|zip)$/,
+      pattern: /\.(bin|csv|db|flag|gz|html|js|json|key|lock|md|mjs|pdf|tar|test|ts|txt|yaml|zip)$/,
       reason: 'names of files',
     },
     { pattern: /^grpc\./, reason: 'options of gRPC channels' },

@@ -94,11 +94,11 @@ function Toggle({ label, isOn, onToggle }: { label: string; isOn: boolean; onTog
       type="button"
       className={classes.fx}
       aria-pressed={isOn}
-      aria-label={`${label}: expression (ƒx)`}
+      aria-label={`${label}: expression`}
       title={isOn ? 'Write a fixed value instead' : 'Write an expression instead (type = or {{)'}
       onClick={onToggle}
     >
-      ƒx
+      <span aria-hidden>ƒx</span>
     </button>
   );
 }
