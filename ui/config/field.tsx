@@ -97,9 +97,7 @@ function Toggle({ label, isOn, onToggle }: { label: string; isOn: boolean; onTog
       aria-label={`${label}: expression`}
       title={isOn ? 'Write a fixed value instead' : 'Write an expression instead (type = or {{)'}
       onClick={onToggle}
-    >
-      <span aria-hidden>ƒx</span>
-    </button>
+    />
   );
 }
 
