@@ -172,7 +172,7 @@ describe('a hostile text', () => {
         code: expect.stringMatching(/^data\.(bad_input|too_large)$/),
       }),
     );
-    expect(time - start).toBeLessThan(5_000);
+    expect(time - start).toBeLessThan(1_000);
   });
 
   it('of 100,000 keys in one map is read', async () => {
@@ -201,7 +201,7 @@ describe('a hostile text', () => {
     const running = bench.run(parse, { format: 'yaml', text }, { signal: controller.signal });
     setTimeout(() => controller.abort(new Error('called off')), 30);
     const time = await timeOf(() => expect(running).rejects.toThrow('called off'));
-    expect(time).toBeLessThan(8_000);
+    expect(time).toBeLessThan(2_000);
   });
 });
 
@@ -277,7 +277,7 @@ describe('data.validate', () => {
     );
     setTimeout(() => controller.abort(new Error('called off')), 300);
     const time = await timeOf(() => expect(running).rejects.toThrow('called off'));
-    expect(time).toBeLessThan(8_000);
+    expect(time).toBeLessThan(2_000);
   });
 });
 

@@ -130,7 +130,7 @@ describe('file.extract refuses, and leaves nothing of', () => {
     zip.writeUInt16LE(60_000, end + 10);
     const start = performance.now();
     await refused(zip, 'file.archive_too_large');
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(performance.now() - start).toBeLessThan(200);
   });
 
   it('what is no archive, was cut, or is packed twice', async () => {
