@@ -7,4 +7,4 @@ export { parseExpression } from './parse.ts';
 export { type Reference, references } from './references.ts';
 export { render } from './render.ts';
 export { type Scope, scopeOf } from './scope.ts';
-export { condition, isTemplate, parseTemplate } from './template.ts';
+export { closeOf, condition, isTemplate, parseTemplate } from './template.ts';

@@ -51,8 +51,8 @@ export const parseTemplate: (text: string) => Template = remembered(CACHE_SIZE, 
   return { text, parts, exact: only?.type === 'expression' ? only.expression : undefined };
 });
 
-/** Where the `}}` that ends an expression begins; -1 where there is none. */
-function closeOf(text: string, start: number): number {
+/** Where the `}}` that ends an expression begins which begins at `start`; -1 where there is none. */
+export function closeOf(text: string, start: number): number {
   let depth = 0;
   let quote = '';
   for (let at = start; at < text.length; at++) {

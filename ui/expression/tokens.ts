@@ -1,4 +1,4 @@
-import { METHOD_NAMES } from '#shared/expression/index.ts';
+import { closeOf, METHOD_NAMES } from '#shared/expression/index.ts';
 
 /** How a text is read: text with `{{ }}`, one expression, JSON, or code in another language. */
 export type Language = 'template' | 'expression' | 'json' | 'code';
@@ -63,28 +63,12 @@ function expressionTokens(text: string, base: number): Token[] {
   return found;
 }
 
-/** Where the expression that begins at an offset ends: at its `}}`, or at the end of the text. */
-function endOf(text: string, start: number): number {
-  let depth = 0;
-  let quote = '';
-  for (let at = start; at < text.length; at++) {
-    const char = text.charAt(at);
-    if (quote !== '') {
-      if (char === '\\') at++;
-      else if (char === quote) quote = '';
-    } else if (char === '"' || char === "'") quote = char;
-    else if (char === '{') depth++;
-    else if (char === '}' && depth > 0) depth--;
-    else if (char === '}' && text.charAt(at + 1) === '}') return at;
-  }
-  return text.length;
-}
-
 function templateTokens(text: string): Token[] {
   const found: Token[] = [];
   let open = text.indexOf('{{');
   while (open >= 0) {
-    const end = endOf(text, open + 2);
+    const close = closeOf(text, open + 2);
+    const end = close < 0 ? text.length : close;
     found.push({ from: open, to: open + 2, kind: 'brace' });
     found.push(...expressionTokens(text.slice(open + 2, end), open + 2));
     if (end < text.length) found.push({ from: end, to: end + 2, kind: 'brace' });
