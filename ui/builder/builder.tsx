@@ -126,8 +126,7 @@ function useLastRun(workflowId: string, execution: ExecutionView | undefined): v
   const client = useQueryClient();
   const ended = execution?.endTime ? execution.executionId : undefined;
   useEffect(() => {
-    if (ended !== undefined)
-      void client.invalidateQueries({ queryKey: lastRunQuery(workflowId).queryKey }).catch(() => undefined);
+    if (ended !== undefined) void client.invalidateQueries({ queryKey: lastRunQuery(workflowId).queryKey });
   }, [client, workflowId, ended]);
 }
 

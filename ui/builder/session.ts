@@ -3,7 +3,7 @@ import type { WorkflowView } from '#shared/contract/workflow.ts';
 import { request } from '#ui/api/client.ts';
 import type { Snapshot } from '#ui/document/history.ts';
 import { Texts } from '#ui/document/texts.ts';
-import { tell } from '#ui/kit/toast.ts';
+import { tell, tellError } from '#ui/kit/toast.ts';
 import { recall } from './journal.ts';
 import { Saver, type Saving, type Server } from './saver.ts';
 import { createEditing, type EditingStore } from './store.ts';
@@ -98,8 +98,14 @@ export function useSession(id: string) {
     return () => {
       isLeft = true;
       void opened
-        .then(({ saver }) => saver.close())
-        .catch(() => undefined)
+        .then(
+          ({ saver }) => saver.close(),
+          // It was never opened, which is said above; there is nothing to save.
+          () => undefined,
+        )
+        .catch((thrown) =>
+          tellError('The last changes were not saved; they are kept in this browser', thrown),
+        )
         .finally(() => texts.close());
     };
   }, [id]);

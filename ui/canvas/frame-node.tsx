@@ -1,5 +1,5 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { Handle, type NodeProps, Position } from '@xyflow/react';
+import type { NodeProps } from '@xyflow/react';
 import { ChevronDown, CircleAlert, Plus } from 'lucide-react';
 import { memo } from 'react';
 import { iconOf } from '#ui/kit/icons.ts';
@@ -7,6 +7,7 @@ import { Status, stateColour } from '#ui/kit/status.tsx';
 import classes from './canvas.module.css';
 import { useCanvas, useMark } from './canvas-store.ts';
 import type { FrameNode } from './flow.ts';
+import { Handles } from './handles.tsx';
 import { RenameField } from './rename-field.tsx';
 import { detailOf, faceKey } from './summary.ts';
 
@@ -51,7 +52,7 @@ export const FrameNodeView = memo(function FrameNodeView({ id, data, selected }:
           canFold={place !== undefined}
         />
       </div>
-      {place && <FrameHandles />}
+      {place && <Handles />}
     </div>
   );
 });
@@ -107,21 +108,5 @@ function FrameButtons({ id, listKey, title, isSplit, canFold }: ButtonsProps) {
         </Tooltip>
       )}
     </span>
-  );
-}
-
-function FrameHandles() {
-  return (
-    <>
-      <Handle type="target" position={Position.Top} className={classes.handle} aria-hidden />
-      <Handle id="success" type="source" position={Position.Bottom} className={classes.handle} aria-hidden />
-      <Handle
-        id="failure"
-        type="source"
-        position={Position.Right}
-        className={`${classes.handle} ${classes.failureHandle}`}
-        aria-hidden
-      />
-    </>
   );
 }

@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { Handle, type NodeProps, Position } from '@xyflow/react';
+import type { NodeProps } from '@xyflow/react';
 import { CircleAlert, Pin } from 'lucide-react';
 import { memo } from 'react';
 import type { StepPlace } from '#ui/document/outline.ts';
@@ -8,6 +8,7 @@ import { Status, stateColour } from '#ui/kit/status.tsx';
 import classes from './canvas.module.css';
 import { useCanvas, useMark } from './canvas-store.ts';
 import type { StepNode } from './flow.ts';
+import { Handles } from './handles.tsx';
 import { RenameField } from './rename-field.tsx';
 import { detailOf, faceKey } from './summary.ts';
 
@@ -33,7 +34,6 @@ export const StepNodeView = memo(function StepNodeView({
       data-testid={`step-${id}`}
       style={colour === undefined ? undefined : { borderLeftColor: colour }}
     >
-      <Handle type="target" position={Position.Top} className={classes.handle} aria-hidden />
       <span className={classes.icon} data-group={face.group}>
         <Icon size={16} aria-hidden />
       </span>
@@ -56,7 +56,7 @@ export const StepNodeView = memo(function StepNodeView({
       {mark.progress !== undefined && (
         <span className={classes.progress} style={{ width: `${Math.round(mark.progress * 100)}%` }} />
       )}
-      <SourceHandles />
+      <Handles />
     </div>
   );
 });
@@ -76,21 +76,5 @@ function SecondLine({
       {place.isDisabled ? 'disabled · ' : ''}
       {detailOf(place)}
     </div>
-  );
-}
-
-/** Wires are drawn from these with the mouse; the step's panel has the same for the keyboard. */
-function SourceHandles() {
-  return (
-    <>
-      <Handle id="success" type="source" position={Position.Bottom} className={classes.handle} aria-hidden />
-      <Handle
-        id="failure"
-        type="source"
-        position={Position.Right}
-        className={`${classes.handle} ${classes.failureHandle}`}
-        aria-hidden
-      />
-    </>
   );
 }
