@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, isSame, type Json, type JsonObject } from '../json.ts';
 import { allSteps, nestedLists } from './walk.ts';
 import type { Connection, Step, Workflow } from './workflow.ts';
 
@@ -18,25 +18,13 @@ type What = Difference['what'];
 
 const json = (value: unknown): Json => value as Json;
 
-/** Equal as JSON, whatever the order of keys. */
-function same(a: Json | undefined, b: Json | undefined): boolean {
-  if (Array.isArray(a) && Array.isArray(b))
-    return a.length === b.length && a.every((item, index) => same(item, b[index]));
-  if (!isObject(a) || !isObject(b)) return a === b;
-  const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && same(a[key], b[key]))
-  );
-}
-
 /** The fields in which two values differ, as deep as both are objects. */
 function* changed(
   before: Json | undefined,
   after: Json | undefined,
   path = '',
 ): Generator<{ path: string; before?: Json; after?: Json }> {
-  if (same(before, after)) return;
+  if (isSame(before, after)) return;
   if (!isObject(before) || !isObject(after)) {
     yield { path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
     return;

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef } from 'react';
-import { isSame } from '#ui/document/path.ts';
+import { isSame } from '#shared/json.ts';
 import type { FlowEdge } from './flow.ts';
 
 /** The drawn edges; one that is as it was stays the same object, so that it is not drawn again. */

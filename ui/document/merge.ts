@@ -1,5 +1,4 @@
-import { isObject, type Json, type JsonObject } from '#shared/json.ts';
-import { isSame } from './path.ts';
+import { isObject, isSame, type Json, type JsonObject } from '#shared/json.ts';
 
 /** Two changes of one thing brought together; where both changed the same, mine stays and the place is named. */
 export interface Merged {

@@ -49,16 +49,3 @@ export function listAt(definition: JsonObject, path: Path): Json[] {
   const list = getIn(definition, path);
   return Array.isArray(list) ? list : [];
 }
-
-/** Equal as JSON, whatever the order of keys. */
-export function isSame(a: Json | undefined, b: Json | undefined): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b))
-    return a.length === b.length && a.every((item, index) => isSame(item, b[index]));
-  if (!isObject(a) || !isObject(b)) return false;
-  const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key]))
-  );
-}

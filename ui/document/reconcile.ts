@@ -15,8 +15,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { isObject, type Json, type JsonObject } from '#shared/json.ts';
-import { isSame } from './path.ts';
+import { isObject, isSame, type Json, type JsonObject } from '#shared/json.ts';
 
 /** No text that stood on one line is broken into several. */
 const LONGEST = Number.MAX_SAFE_INTEGER;
