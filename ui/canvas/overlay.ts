@@ -1,5 +1,6 @@
 import type { StepView } from '#shared/contract/execution.ts';
 import { idOf, isUndo } from '#shared/machine/paths.ts';
+import { durationText } from '#ui/kit/time.tsx';
 
 /** What a run, a trial or a comparison says of a step, drawn over it. */
 export interface StepMark {
@@ -36,9 +37,6 @@ const WEIGHT = [
 /** Of several times that a step ran, the state that says most. */
 const heavier = (a: string, b: string): string => (WEIGHT.indexOf(b) > WEIGHT.indexOf(a) ? b : a);
 
-const secondsText = (milliseconds: number): string =>
-  milliseconds < 1_000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1_000).toFixed(1)} s`;
-
 function markOf(views: readonly StepView[]): StepMark {
   const [only] = views;
   const status = views.map((view) => view.status as string).reduce(heavier);
@@ -46,7 +44,7 @@ function markOf(views: readonly StepView[]): StepMark {
   if (views.length > 1) return { status, more: `${done} of ${views.length}` };
   const parts = [
     ...(only && only.attempt > 1 ? [`attempt ${only.attempt}`] : []),
-    ...(only?.duration ? [secondsText(only.duration)] : []),
+    ...(only?.duration ? [durationText(only.duration)] : []),
     ...(only?.given ? ['taken over'] : []),
     ...(only?.fallenBack ? ['fell back'] : []),
   ];

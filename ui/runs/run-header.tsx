@@ -11,6 +11,7 @@ import { paths } from '#ui/app/paths.ts';
 import { Status } from '#ui/kit/status.tsx';
 import { Ago, durationText, useNow } from '#ui/kit/time.tsx';
 import { tellError } from '#ui/kit/toast.ts';
+import { allowedActions } from './list-actions.ts';
 import { RetryDialog } from './retry-dialog.tsx';
 import classes from './run-page.module.css';
 import { sentenceOf, temporalLink } from './sentence.ts';
@@ -23,12 +24,6 @@ const PATHS = {
   cancel: '/api/executions/:id/cancel',
 } as const;
 
-/** What may be asked of an execution as it is now. */
-function allowed({ status, endTime }: ExecutionView): Steering[] {
-  if (endTime !== null) return [];
-  return status === 'paused' || status === 'pausing' ? ['resume', 'cancel'] : ['pause', 'cancel'];
-}
-
 /** The line on top of an execution: what it is, how it stands, and what can be done with it now. */
 export function RunHeader({ execution, away }: { execution: ExecutionView; away: number | undefined }) {
   const id = execution.executionId;
@@ -37,7 +32,7 @@ export function RunHeader({ execution, away }: { execution: ExecutionView; away:
     mutationFn: (what: Steering) => request('post', PATHS[what], { params: { id } }),
     onError: (thrown, what) => tellError(`The execution did not ${what}`, thrown),
   });
-  const can = allowed(execution);
+  const can = allowedActions(execution.status);
   const { mutate } = steer;
   const isClosed = execution.endTime !== null;
   const isPaused = can.includes('resume');
