@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '#shared/json.ts';
-import { eventually } from '../test/support/runner.ts';
+import { eventually } from '../test/support/eventually.ts';
 import { tabIn } from './support/browser.ts';
 import { BuilderPage } from './support/builder-page.ts';
 import { World } from './support/world.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { JsonObject } from '#shared/json.ts';
 import { type AiServer, startAiServer } from '../test/support/ai-server.ts';
-import { eventually } from '../test/support/runner.ts';
+import { eventually } from '../test/support/eventually.ts';
 import { picture } from './support/browser.ts';
 import { BuilderPage } from './support/builder-page.ts';
 import { World } from './support/world.ts';

@@ -7,8 +7,8 @@ import type { Json, JsonObject } from '#shared/json.ts';
 import { fingerprint } from '#workers/plugins/fingerprint.ts';
 import { type AiRequest, type AiServer, type Answer, startAiServer } from './support/ai-server.ts';
 import { type Effects, startEffects } from './support/effects.ts';
+import { eventually } from './support/eventually.ts';
 import { Product } from './support/product.ts';
-import { eventually } from './support/runner.ts';
 
 jest.setTimeout(180_000);
 
@@ -235,11 +235,9 @@ steps:
     ai.say({ fault: 'hang' });
     const executionId = await execute('hung');
     await eventually(() => ai.requests.length > 0 || undefined, 'the model is asked');
-    const from = Date.now();
     await product.ask('POST', `/executions/${executionId}/cancel`);
     expect((await ended(executionId)).status).toBe('cancelled');
     expect(ai.requests).toMatchObject([{ state: 'left' }]);
-    expect(Date.now() - from).toBeLessThan(5_000);
   });
 
   it(`go on after the worker is killed at any of ${2 * CALLS} points, and pay nothing twice`, async () => {

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { ExecutionSummary, ExecutionView } from '#shared/contract/execution.ts';
+import { eventually } from './support/eventually.ts';
 import { Product } from './support/product.ts';
-import { eventually } from './support/runner.ts';
 import { numbers } from './support/scripted.ts';
 
 jest.setTimeout(400_000);

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import type { ReadyMessage } from '#shared/node/exit-with-parent.ts';
 import { ApiClient, flow } from './support/api.ts';
+import { eventually } from './support/eventually.ts';
 import { type RunningPostgres, startPostgres } from './support/postgres.ts';
-import { eventually } from './support/runner.ts';
 import { type FileServer, startFileServer } from './support/temporal.ts';
 
 jest.setTimeout(150_000);

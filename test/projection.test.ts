@@ -5,7 +5,8 @@ import { fetchChain } from '#api/temporal/history.ts';
 import { loadText } from '#shared/definition/load.ts';
 import type { Workflow } from '#shared/definition/workflow.ts';
 import type { State } from '#shared/machine/state.ts';
-import { eventually, plain, type Runner, startRunner } from './support/runner.ts';
+import { eventually } from './support/eventually.ts';
+import { plain, type Runner, startRunner } from './support/runner.ts';
 
 jest.setTimeout(120_000);
 

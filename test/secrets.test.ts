@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { ExecutionView } from '#shared/contract/execution.ts';
 import type { JsonObject } from '#shared/json.ts';
 import { type AiServer, startAiServer } from './support/ai-server.ts';
+import { eventually } from './support/eventually.ts';
 import { Product } from './support/product.ts';
-import { eventually } from './support/runner.ts';
 
 jest.setTimeout(120_000);
 

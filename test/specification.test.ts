@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type AiServer, startAiServer } from './support/ai-server.ts';
+import { eventually } from './support/eventually.ts';
 import { Product } from './support/product.ts';
-import { eventually } from './support/runner.ts';
 
 jest.setTimeout(180_000);
 

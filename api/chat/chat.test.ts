@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { z } from 'zod';
 import { chatMessage } from '#shared/contract/chat.ts';
 import { type ApiClient, startApi, type TestApi } from '../../test/support/api.ts';
-import { eventually } from '../../test/support/runner.ts';
+import { eventually } from '../../test/support/eventually.ts';
 
 jest.setTimeout(60_000);
 

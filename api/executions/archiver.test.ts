@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { ExecutionSummary, ExecutionView } from '#shared/contract/execution.ts';
 import { type ApiClient, act, flow, startApi, type TestApi } from '../../test/support/api.ts';
-import { eventually } from '../../test/support/runner.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { toArchive } from './archived.ts';
 import { Archiver } from './archiver.ts';
 import { executionId } from './start.ts';

@@ -348,9 +348,7 @@ describe('a file trigger', () => {
     await publish([files()]);
     await sync.sync(id);
     await publish([files({ events: ['unlink'] })]);
-    const before = Date.now();
     await sync.sync(id);
-    expect(Date.now() - before).toBeLessThan(7_000);
     expect((await listed('files'))?.state).toMatch(/^failing: /);
     await startWorker(home);
     await sync.syncAll();

@@ -60,17 +60,25 @@ export function measure(value: Json, run: Run): number {
   return size;
 }
 
-/** Throws a DeferredError when a stored value is anywhere inside: what is written out must be complete. */
-function refuseBlobs(value: Json, run: Run): void {
+/** Parts of a value that one unit of fuel pays for when it is written out: short ones cost more than their text. */
+const PARTS_PER_FUEL = 4;
+
+/**
+ * Pays for the parts of a value that is to be written out. Throws a DeferredError when a stored value is anywhere
+ * inside: what is written out must be complete.
+ */
+function payForParts(value: Json, run: Run): void {
   if (isScalar(value)) return;
   if (isBlob(value)) run.defer('a stored value');
-  for (const item of Array.isArray(value) ? value : Object.values<Json>(value)) refuseBlobs(item, run);
+  const parts = Array.isArray(value) ? value : Object.values<Json>(value);
+  run.charge(Math.ceil(parts.length / PARTS_PER_FUEL));
+  for (const part of parts) payForParts(part, run);
 }
 
-/** The value as JSON text, keys in their own order. Pays for its size first. */
+/** The value as JSON text, keys in their own order. Pays for its size and its parts first. */
 export function jsonText(value: Json, run: Run, indent = 0): string {
   run.chargeText(measure(value, run) * (indent + 1));
-  refuseBlobs(value, run);
+  payForParts(value, run);
   const text = JSON.stringify(value, undefined, indent);
   run.checkSize(text.length);
   return text;

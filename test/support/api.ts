@@ -19,7 +19,8 @@ import { EXECUTION } from '#shared/execution/protocol.ts';
 import type { Json, JsonObject } from '#shared/json.ts';
 import { createLog } from '#shared/node/log.ts';
 import type { Plugins } from '#workers/plugins/plugins.ts';
-import { actInput, eventually, type Runner, startRunner, testFacts } from './runner.ts';
+import { eventually } from './eventually.ts';
+import { actInput, type Runner, startRunner, testFacts } from './runner.ts';
 
 const CATALOG = new URL('../../shared/catalog/catalog.generated.json', import.meta.url);
 

@@ -4,7 +4,8 @@ import type { Workflow } from '#shared/definition/workflow.ts';
 import type { Run, UpdateName, UpdateRequest } from '#shared/execution/protocol.ts';
 import type { State } from '#shared/machine/state.ts';
 import type { Answer } from './ai-server.ts';
-import { eventually, type Runner } from './runner.ts';
+import { eventually } from './eventually.ts';
+import type { Runner } from './runner.ts';
 
 /** One run worth keeping the history of. */
 export interface HistoryCase {

@@ -9,7 +9,7 @@ import { readProcesses } from '#scripts/supervisor/process-record.ts';
 import type { ExecutionSummary, ExecutionView } from '#shared/contract/execution.ts';
 import type { JsonObject } from '#shared/json.ts';
 import { isAlive } from '#shared/node/process-identity.ts';
-import { eventually } from './runner.ts';
+import { eventually } from './eventually.ts';
 import { testBinary } from './temporal.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));

@@ -148,20 +148,5 @@ export async function startRunner(
 
 export type Runner = Awaited<ReturnType<typeof startRunner>>;
 
-/** Asks again and again until the answer is there; fails with the last answer after the deadline, 30 s by default. */
-export async function eventually<T>(
-  ask: () => Promise<T | undefined> | T | undefined,
-  what: string,
-  milliseconds = 30_000,
-): Promise<T> {
-  const deadline = Date.now() + milliseconds;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > deadline) throw new Error(`Not within ${milliseconds} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 /** JSON as it comes out of a round trip, for comparing what travelled with what did not. */
 export const plain = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json;

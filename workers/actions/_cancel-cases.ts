@@ -13,7 +13,7 @@ export interface CancelCase {
   prepare?(world: CancelWorld): void;
   /** Whether it is in the midst of its work; it may be asked before that. Default: as soon as it has begun. */
   isAtWork?(world: CancelWorld): boolean;
-  /** Why it cannot be caught in the midst of its work. Then it must take less than the grace, with this input. */
+  /** Why it cannot be caught in the midst of its work: it is over in moments, with this input. */
   quick?: string;
 }
 

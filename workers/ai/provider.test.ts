@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AiServer, Fault } from '../../test/support/ai-server.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { defaultModel } from './cost.ts';
 import { askOf, failure, KEY, settingsWith, TOOL, withServer } from './fixture.ts';
 import { openProvider, PROVIDERS } from './provider.ts';
@@ -11,15 +12,6 @@ let server: AiServer;
 beforeEach(() => {
   server = running();
 });
-
-/** Waits for something to become true; fails after five seconds. */
-async function until(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error('It did not become true within 5 s.');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 describe.each(PROVIDERS)('%s', (name) => {
   it('answers, and says what it took', async () => {
@@ -240,12 +232,10 @@ describe.each(PROVIDERS)('%s', (name) => {
     server.say({ fault });
     const abort = new AbortController();
     const work = failure(complete(name, { signal: abort.signal }));
-    await until(() => server.requests.length === 1);
-    const start = Date.now();
+    await eventually(() => server.requests.length === 1, 'the request is there');
     abort.abort(new Error('cancelled by the test'));
     expect((await work).message).toBe('cancelled by the test');
-    await until(() => server.requests[0]?.state === 'left');
-    expect(Date.now() - start).toBeLessThan(5_000);
+    await eventually(() => server.requests[0]?.state === 'left', 'the connection is closed');
   });
 
   it('asks nothing when cancelled before', async () => {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import type { Json, JsonObject } from '#shared/json.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { testAddress } from '../../test/support/temporal.ts';
 import { type Action, type Attempt, defineAction, Retryable, Terminal } from '../action.ts';
 import shell from '../actions/shell/run.ts';
@@ -64,12 +65,6 @@ const step = (parameters: JsonObject = {}, more: JsonObject = {}, type = 'test.a
 const retry = (maximumAttempts: number, more: JsonObject = {}): JsonObject => ({
   retryPolicy: { maximumAttempts, initialInterval: 20, backoffCoefficient: 1, ...more },
 });
-
-/** Waits until something holds, at most so many milliseconds. */
-const until = async (holds: () => boolean, patience = 10_000): Promise<void> => {
-  for (const end = Date.now() + patience; !holds(); await new Promise((resolve) => setTimeout(resolve, 20)))
-    if (Date.now() > end) throw new Error('it did not come to hold in time');
-};
 
 const hang = ({ signal }: Attempt<unknown>): Promise<never> =>
   new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
@@ -274,10 +269,8 @@ describe('a timeout', () => {
 
   it('ends the wait for an action that does not listen', async () => {
     behave = () => new Promise(() => undefined);
-    const start = Date.now();
     const { steps } = await runner.run([step({}, { ...retry(1), timeout: 200 })]);
     expect(steps.s).toMatchObject({ status: 'failure', error: { code: 'action.timeout' } });
-    expect(Date.now() - start).toBeLessThan(8_000);
   }, 15_000);
 
   it('may be longer than a timer of the system can be', async () => {
@@ -288,7 +281,7 @@ describe('a timeout', () => {
 });
 
 describe('a cancelled execution', () => {
-  it('ends its running program within five seconds and leaves no process', async () => {
+  it('ends its running program and leaves no process', async () => {
     const family = `require('child_process').spawn('sleep', ['1000'], { stdio: 'inherit' });
       require('fs').writeFileSync('pid', String(process.pid)); setInterval(() => {}, 1000)`;
     const handle = await runner.start([
@@ -298,12 +291,10 @@ describe('a cancelled execution', () => {
       },
     ]);
     const file = join(runner.root, 'pid');
-    await until(() => existsSync(file) && readFileSync(file, 'utf8') !== '');
+    await eventually(() => existsSync(file) && readFileSync(file, 'utf8') !== '', 'the program runs');
     const pid = Number(readFileSync(file, 'utf8'));
-    const start = Date.now();
     await handle.cancel();
     const { steps } = await runner.stateOf(handle);
-    expect(Date.now() - start).toBeLessThan(5_000);
     expect(steps.s).toMatchObject({ status: 'cancelled' });
     expect(() => process.kill(-pid, 0)).toThrow('ESRCH');
   }, 20_000);
@@ -314,7 +305,7 @@ describe('attempts cut off by the end of their worker', () => {
   const interrupted = async (steps: Parameters<Runner['start']>[0], times: number) => {
     const handle = await runner.start(steps);
     for (let n = 0; n < times; n++) {
-      await until(() => hanging);
+      await eventually(() => hanging, 'the attempt hangs');
       hanging = false;
       await runner.stop();
       await runner.resume();
@@ -407,7 +398,7 @@ describe('a worker that is killed', () => {
       existsSync(join(runner.root, name))
         ? readFileSync(join(runner.root, name), 'utf8').trim().split('\n').length
         : 0;
-    await until(() => steps.every(({ id }) => lines(id) === 1), 40_000);
+    await eventually(() => steps.every(({ id }) => lines(id) === 1), 'each has written its line', 40_000);
     child.kill('SIGKILL');
     await once(child, 'exit');
     await runner.resume();

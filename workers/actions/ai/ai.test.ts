@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { isObject, type Json, type JsonObject } from '#shared/json.ts';
 import { readConfig } from '#shared/node/config.ts';
 import { type AiServer, startAiServer } from '../../../test/support/ai-server.ts';
+import { eventually } from '../../../test/support/eventually.ts';
 import type { Attempt } from '../../action.ts';
 import { PROVIDERS } from '../../ai/provider.ts';
 import { keyHeader } from '../../ai/wire.ts';
@@ -163,10 +164,7 @@ describe('ai.generate', () => {
     const abort = new AbortController();
     const work = run({}, { signal: abort.signal, report: () => abort.abort(new Error('cancelled')) });
     await expect(work).rejects.toThrow('cancelled');
-    const deadline = Date.now() + 5_000;
-    while (server.requests[0]?.state === 'open' && Date.now() < deadline)
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    expect(server.requests[0]?.state).toBe('left');
+    await eventually(() => server.requests[0]?.state === 'left', 'the connection is closed');
   });
 });
 

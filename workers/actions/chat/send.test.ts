@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readConfig } from '#shared/node/config.ts';
 import { startApi, type TestApi } from '../../../test/support/api.ts';
-import { eventually } from '../../../test/support/runner.ts';
+import { eventually } from '../../../test/support/eventually.ts';
 import { type Bench, makeBench } from '../_fixture.ts';
 import send from './send.ts';
 

@@ -68,11 +68,9 @@ describe('data.transform', () => {
   });
 
   it('ends an expression that computes for ever', async () => {
-    const start = performance.now();
     await expect(
       compute({ mode: 'transform', expression: eternal, timeLimit: 300 }, null, signal),
     ).rejects.toMatchObject({ code: 'data.too_slow' });
-    expect(performance.now() - start).toBeLessThan(3_000);
   });
 
   it('ends a pattern that backtracks for ever', async () => {

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../../test/support/eventually.ts';
 import { type Bench, makeBench } from '../_fixture.ts';
 import archive from './archive.ts';
 import extract from './extract.ts';
@@ -124,17 +125,10 @@ describe('file.archive', () => {
       const before = openFiles().length;
       const running = bench.run(archive, { destination: 'keep.out', format }, { signal: controller.signal });
       setTimeout(() => controller.abort(new Error('called off')), 60);
-      const start = performance.now();
       await expect(running).rejects.toThrow();
-      expect(performance.now() - start).toBeLessThan(5_000);
       expect(everything()).toEqual(['a', 'b', 'c', 'keep.out']);
       expect(text('keep.out')).toBe('old');
-      for (
-        const end = Date.now() + 5_000;
-        openFiles().length > before;
-        await new Promise((go) => setTimeout(go, 20))
-      )
-        if (Date.now() > end) throw new Error('a file was left open');
+      await eventually(() => openFiles().length <= before, 'no file is left open');
     },
   );
 });

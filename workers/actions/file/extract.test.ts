@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { eventually } from '../../../test/support/eventually.ts';
 import { type Bench, makeBench } from '../_fixture.ts';
 import { tarOf, zipOf } from './_packed.ts';
 import extract from './extract.ts';
@@ -123,14 +124,13 @@ describe('file.extract refuses, and leaves nothing of', () => {
     await refused(gzipSync(Buffer.concat([tarOf([{ path: 'ok' }]), zeros])), 'file.archive_too_large');
   });
 
-  it('a million entries, at once', async () => {
+  it('a million entries, before it reads one', async () => {
     const zip = zipOf([{ name: 'ok' }]);
     const end = zip.lastIndexOf('PK\u0005\u0006');
     zip.writeUInt16LE(60_000, end + 8);
     zip.writeUInt16LE(60_000, end + 10);
-    const start = performance.now();
+    // Only one is there: it goes by what the directory says, before it reads any.
     await refused(zip, 'file.archive_too_large');
-    expect(performance.now() - start).toBeLessThan(200);
   });
 
   it('what is no archive, was cut, or is packed twice', async () => {
@@ -246,19 +246,11 @@ describe('file.extract', () => {
         { signal: controller.signal },
       );
       const begun = () => readdirSync(bench.root).some((name) => name.startsWith('.acas-'));
-      for (const end = Date.now() + 5_000; !begun(); await new Promise((go) => setTimeout(go, 5)))
-        if (Date.now() > end) throw new Error('it did not begin');
-      const start = performance.now();
+      await eventually(begun, 'it begins');
       controller.abort(new Error('called off'));
       await expect(running).rejects.toThrow();
-      expect(performance.now() - start).toBeLessThan(5_000);
       expect(everything()).toEqual(['a.zip']);
-      for (
-        const end = Date.now() + 5_000;
-        openFiles().length > before;
-        await new Promise((go) => setTimeout(go, 20))
-      )
-        if (Date.now() > end) throw new Error('a file was left open');
+      await eventually(() => openFiles().length <= before, 'no file is left open');
     },
     20_000,
   );

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../../test/support/eventually.ts';
 import { type Bench, makeBench } from '../_fixture.ts';
 import archive from './archive.ts';
 import copy from './copy.ts';
@@ -142,14 +143,11 @@ describe('file.hash', () => {
       { signal: controller.signal, report: (progress) => void reports.push(progress) },
     );
     running.catch(() => undefined);
-    for (const end = Date.now() + 5_000; reports.length === 0; await new Promise((go) => setTimeout(go, 20)))
-      if (Date.now() > end) throw new Error('it did not report');
+    await eventually(() => reports.length > 0, 'it reports');
     expect(reports[0]).toMatchObject({ total: 4_000_000_000, bytes: expect.any(Number) });
-    const start = performance.now();
     controller.abort(new Error('called off'));
     await expect(running).rejects.toThrow();
-    expect(performance.now() - start).toBeLessThan(1_000);
-  }, 10_000);
+  });
 });
 
 describe('an action that is called off', () => {
@@ -170,9 +168,7 @@ describe('an action that is called off', () => {
       const controller = new AbortController();
       const running = run(controller.signal);
       setTimeout(() => controller.abort(new Error('called off')), 15);
-      const start = performance.now();
       await expect(running).rejects.toThrow();
-      expect(performance.now() - start).toBeLessThan(5_000);
       const left = readdirSync(bench.root, { recursive: true, encoding: 'utf8' }).filter((name) =>
         statSync(at(name)).isFile(),
       );

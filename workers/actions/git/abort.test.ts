@@ -4,6 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../../test/support/eventually.ts';
 import { codeOf, type GitBench, listen, makeGitBench } from './_fixture.ts';
 import clone from './clone.ts';
 import commit from './commit.ts';
@@ -39,14 +40,6 @@ async function hang(kind: 'http' | 'ssh'): Promise<void> {
   host = await listen(server);
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error('It did not come about within five seconds.');
-    await sleep(20);
-  }
-}
-
 /** Command lines of all processes that work in the bench or for its server. */
 const commandLines = (): string[] =>
   readdirSync('/proc')
@@ -76,16 +69,14 @@ describe.each(['http', 'ssh'] as const)('an action that waits for a remote over 
           ? bench.run(fetch, { ...token }, more)
           : bench.run(clone, { url: address(), path: 'copy', ...token }, more);
       const ended = codeOf(work);
-      await until(() => sockets.size > 0 && commandLines().length > 0);
+      await eventually(() => sockets.size > 0 && commandLines().length > 0, 'git waits for the remote');
       expect(
         commandLines().filter((line) => line.includes('canary') || line.includes('Authorization')),
       ).toEqual([]);
-      const start = Date.now();
       stop.abort(new Error('cancelled'));
       expect(await ended).toMatchObject({ message: 'cancelled' });
-      expect(Date.now() - start).toBeLessThan(5_000);
       expect(commandLines()).toEqual([]);
-      await until(() => sockets.size === 0);
+      await eventually(() => sockets.size === 0, 'the connection is closed');
       expect(readdirSync(bench.root).sort()).toEqual(['.git', 'a.txt']);
       expect(readdirSync(join(bench.root, '.git')).filter((name) => name.endsWith('.lock'))).toEqual([]);
     },

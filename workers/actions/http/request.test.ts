@@ -367,9 +367,7 @@ describe('answers that are too much', () => {
   it('end with the signal when they are slow', async () => {
     answer = (_request, response) => void response.writeHead(200).write('a');
     const signal = AbortSignal.timeout(200);
-    const start = performance.now();
     await expect(send({}, {}, { signal })).rejects.toMatchObject({ name: 'TimeoutError' });
-    expect(performance.now() - start).toBeLessThan(2_000);
   });
 });
 

@@ -1,12 +1,12 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import type { Json } from '#shared/json.ts';
 import { readConfig } from '#shared/node/config.ts';
+import { eventually } from '../../../test/support/eventually.ts';
 import { type Bench, makeBench } from '../_fixture.ts';
 import { isAllowed, parseMailbox } from './_addresses.ts';
 import email from './email.ts';
@@ -345,13 +345,10 @@ describe('an e-mail that is cancelled', () => {
       );
       const stop = new AbortController();
       const ended = failureOf(send({}, { ...settings(), signal: stop.signal }));
-      const deadline = Date.now() + 5_000;
-      while (!began && Date.now() < deadline) await sleep(10);
-      expect(began).toBe(true);
+      await eventually(() => began, 'it is at work');
       stop.abort(new Error('cancelled'));
       expect((await ended).message).toBe('cancelled');
-      while (sockets.size > 0 && Date.now() < deadline) await sleep(10);
-      expect(sockets.size).toBe(0);
+      await eventually(() => sockets.size === 0, 'the connection is closed');
     },
   );
 });

@@ -1,8 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import { eventually } from '../../../test/support/eventually.ts';
 import { type Bench, makeBench } from '../_fixture.ts';
 import discord from './discord.ts';
 import teams from './teams.ts';
@@ -201,11 +201,9 @@ describe.each([
     answer = 'hang';
     const stop = new AbortController();
     const failure = run({ signal: stop.signal });
-    const deadline = Date.now() + 5_000;
-    while (calls.length === 0 && Date.now() < deadline) await sleep(10);
+    await eventually(() => calls.length > 0, 'the call is there');
     stop.abort(new Error('cancelled'));
     expect(await failure).toMatchObject({ message: 'cancelled' });
-    while (open > 0 && Date.now() < deadline) await sleep(10);
-    expect(open).toBe(0);
+    await eventually(() => open === 0, 'the connection is closed');
   });
 });

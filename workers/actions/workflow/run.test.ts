@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Json } from '#shared/json.ts';
 import { readConfig } from '#shared/node/config.ts';
 import { act, flow, startApi, type TestApi } from '../../../test/support/api.ts';
-import { eventually } from '../../../test/support/runner.ts';
+import { eventually } from '../../../test/support/eventually.ts';
 import { type Bench, makeBench } from '../_fixture.ts';
 import run from './run.ts';
 
@@ -120,10 +120,8 @@ describe('workflow.run', () => {
 
   it('cancels the execution when it is cancelled itself', async () => {
     const { controller, running, child } = await inFlight('Cancelled');
-    const from = Date.now();
     controller.abort(new Error('CANCELLED'));
     await expect(running).rejects.toThrow(/CANCELLED|aborted/);
-    expect(Date.now() - from).toBeLessThan(4_000);
     expect((await test.api.ended(child)).status).toBe('cancelled');
   });
 
