@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { ExecutionView } from '#shared/contract/execution.ts';
 import { type ApiClient, act, flow, startApi, stepAt, type TestApi } from '../../test/support/api.ts';
+import { eventually } from '../../test/support/eventually.ts';
 
 jest.setTimeout(60_000);
 
@@ -123,6 +124,13 @@ describe('a parked step', () => {
     const view = await api.until(id, (seen) => statusAt(seen, 'shaky') === 'parked');
     expect(view).toMatchObject({ status: 'waiting', endTime: null });
     expect(stepAt(view, 'shaky').error).toMatchObject({ code: 'test.bad' });
+    const listed = async (status: string) =>
+      (await api.get(`/api/executions?status=${status}&workflowId=${view.workflowId}`)).body.items;
+    await eventually(
+      async () => JSON.stringify(await listed('waiting')).includes(id),
+      'it is listed as waiting',
+    );
+    expect(await listed('running')).toEqual([]);
     return id;
   };
 

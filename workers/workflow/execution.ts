@@ -60,6 +60,7 @@ async function drive(input: ExecutionInput, messages: Messages): Promise<Json> {
   messages.connect(machine, driver);
   if (!fresh) driver.take({ type: 'restored', at: Date.now() });
   driver.carryOut(fresh?.commands ?? []);
+  messages.report();
   // The SDK asks the condition after it has delivered all that a workflow task brought, which is what a batch is.
   // To be woken for each turn would cost the isolate more than the turn.
   await condition(() => {

@@ -2,8 +2,10 @@ import {
   ApplicationFailure,
   defineQuery,
   defineUpdate,
+  patched,
   setHandler,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import { UPDATES, type UpdateName, type UpdateRequest } from '#shared/execution/protocol.ts';
 import type { Machine } from '#shared/machine/machine.ts';
@@ -16,13 +18,17 @@ import type { Driver } from './driver.ts';
 const refuse = (code: string, message: string): ApplicationFailure =>
   ApplicationFailure.create({ type: code, message, nonRetryable: true });
 
+/** Whether lists tell a status from `running`. Executions of the first release did not say that they wait. */
+const isTold = (status: ExecutionStatus): boolean =>
+  status === 'paused' || status === 'pausing' || (status === 'waiting' && patched('told-waiting'));
+
 /** What people may ask of a running execution: refused at once where it makes no sense, else handed to the machine. */
 export class Messages {
   #machine: Machine | undefined;
   /** Delivered before there was a driver to take them. */
   #early: Event[] = [];
   #driver: Pick<Driver, 'take'> = { take: (event) => void this.#early.push(event) };
-  #reported: ExecutionStatus = 'running';
+  #reported = workflowInfo().searchAttributes.AcasStatus?.[0] ?? 'running';
 
   constructor() {
     setHandler(defineQuery<State | null>('state'), () => this.#machine?.state ?? null);
@@ -48,12 +54,11 @@ export class Messages {
     void Promise.resolve().then(() => this.#driver.take(event));
   }
 
-  /** Shows a pause in the search attributes; other changes cost no event of history. */
+  /** Shows in the search attributes, by which lists go, that the execution is paused or waits; the rest costs no event. */
   report(): void {
     if (!this.#machine) return;
     const status = executionStatus(this.#machine.state);
-    const isPause = status === 'paused' || status === 'pausing';
-    const shown = isPause ? status : 'running';
+    const shown = isTold(status) ? status : 'running';
     if (shown === this.#reported) return;
     this.#reported = shown;
     upsertSearchAttributes({ AcasStatus: [shown] });
