@@ -4,6 +4,7 @@ import type { Catalog } from '#shared/catalog/catalog.ts';
 import type { Blobs } from '#shared/node/blobs/blobs.ts';
 import type { KeyPlace } from '#shared/node/secrets/key.ts';
 import type { PluginDirectory } from './plugins/directory.ts';
+import type { DefinitionReader } from './reader/reader.ts';
 import type { Store } from './store/store.ts';
 
 /** What the API's parts work with; made once in main.ts and passed in. */
@@ -13,6 +14,7 @@ export interface Deps {
   blobs: Blobs;
   catalog: Catalog;
   plugins: PluginDirectory;
+  reader: DefinitionReader;
   /** Where the key is that secrets are encrypted with. */
   secretKey: KeyPlace;
   /** Where people look at Temporal itself, without a slash at the end. */

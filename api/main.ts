@@ -15,6 +15,7 @@ import { createApp } from './app.ts';
 import type { Deps } from './deps.ts';
 import { Archiver } from './executions/archiver.ts';
 import { createDirectory } from './plugins/directory.ts';
+import { DefinitionReader } from './reader/reader.ts';
 import { checkKey } from './secrets/handlers.ts';
 import { openStore } from './store/store.ts';
 import { ensureSearchAttributes } from './temporal/attributes.ts';
@@ -76,11 +77,12 @@ async function main(): Promise<void> {
     log,
     taskQueue: TASK_QUEUE,
   };
+  const known = { catalog: await readCatalog(), plugins: createDirectory(asking) };
   const deps: Deps = {
     ...asking,
+    ...known,
+    reader: new DefinitionReader(known),
     store: await openStore({ url: databaseUrl ?? join(home, 'acas.db') }),
-    catalog: await readCatalog(),
-    plugins: createDirectory(asking),
     secretKey: { home, key: config.secrets.key },
     temporalWeb: config.temporal.webUrl,
   };
@@ -101,11 +103,13 @@ async function main(): Promise<void> {
     server.closeAllConnections();
     triggers.stop();
     await archiver.stop();
+    await deps.reader.close();
     await deps.store.close();
     process.exit(0);
   };
   process.once('SIGTERM', () => void stop());
   process.once('SIGINT', () => void stop());
+  deps.reader.warm();
   reportReady({ url });
   log.info({ url }, 'listening');
 }

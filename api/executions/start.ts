@@ -11,7 +11,6 @@ import type { Facts } from '#shared/machine/protocol.ts';
 import { startRun } from '#shared/node/start-execution.ts';
 import type { Deps } from '../deps.ts';
 import { Invalid } from '../http/problems.ts';
-import { catalogNow } from '../plugins/directory.ts';
 import type { WorkflowRecord } from '../store/workflow-record.ts';
 import { latest, runnable } from '../workflows/definitions.ts';
 import { partOf, reduced } from './partial.ts';
@@ -96,9 +95,9 @@ export async function startExecution(deps: Deps, start: Start, id: string): Prom
 type ExecuteRequest = z.output<typeof executeRequest>;
 
 /** The definition a request means: the one it brings along, the draft, or the published version. */
-function asked(deps: Deps, record: WorkflowRecord, { definition, draft }: ExecuteRequest) {
+async function asked(deps: Deps, record: WorkflowRecord, { definition, draft }: ExecuteRequest) {
   if (!definition) return latest(deps, record, draft);
-  const workflow = runnable({ ...deps, catalog: catalogNow(deps) }, record.id, definition);
+  const workflow = runnable(record.id, await deps.reader.check(definition));
   return { workflow, version: record.publishedVersion ?? 0 };
 }
 

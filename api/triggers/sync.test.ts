@@ -17,6 +17,7 @@ import { bundleWorkflows, createWorker } from '#workers/worker.ts';
 import { openWorkspace } from '#workers/workspace.ts';
 import { testAddress } from '../../test/support/temporal.ts';
 import type { Deps } from '../deps.ts';
+import { DefinitionReader } from '../reader/reader.ts';
 import { openStore } from '../store/store.ts';
 import { createTriggerSync, type TriggerSync } from './sync.ts';
 
@@ -58,12 +59,16 @@ beforeEach(async () => {
   });
   const store = await openStore({ url: join(home, 'store.db') });
   id = `sync-${randomUUID().slice(0, 8)}`;
+  const known = {
+    catalog: { actions: [] },
+    plugins: { list: async () => ({ items: [] }), known: () => undefined },
+  };
   deps = {
+    ...known,
+    reader: new DefinitionReader(known),
     store,
     client,
     blobs: fileBlobs(join(home, 'blobs')),
-    catalog: { actions: [] },
-    plugins: { list: async () => ({ items: [] }), known: () => undefined },
     secretKey: { home },
     log,
     taskQueue: id,

@@ -1,6 +1,5 @@
 import { LARGEST_NUMBER } from '#shared/contract/common.ts';
 import { routes } from '#shared/contract/routes.ts';
-import { loadData, loadText } from '#shared/definition/load.ts';
 import { dashed } from '#shared/definition/slug.ts';
 import type { Workflow } from '#shared/definition/workflow.ts';
 import { AppError } from '#shared/errors.ts';
@@ -8,7 +7,7 @@ import { isObject, type JsonObject } from '#shared/json.ts';
 import type { Deps } from '../deps.ts';
 import type { DefinitionText } from '../http/body.ts';
 import { Invalid } from '../http/problems.ts';
-import { catalogNow } from '../plugins/directory.ts';
+import type { Checked } from '../reader/tasks.ts';
 import type { Draft, VersionRecord, WorkflowRecord } from '../store/workflow-record.ts';
 
 /** A definition that was read, fit to be saved. `workflow` is there where it may be published. */
@@ -26,17 +25,21 @@ const textOr = (value: unknown, otherwise: string): string =>
   typeof value === 'string' && value !== '' ? value : otherwise;
 
 /** Reads a definition. Unless it is only to be a draft, any problem is the error `workflow.invalid`. */
-export function readDefinition(deps: Deps, { text, format }: DefinitionText, isDraft: boolean): Definition {
-  const { workflow, problems, source } = loadText(text, catalogNow(deps));
+export async function readDefinition(
+  { reader }: Deps,
+  { text, format }: DefinitionText,
+  isDraft: boolean,
+): Promise<Definition> {
+  const { workflow, problems, value: written } = await reader.check(text);
   if (problems.length > 0 && !isDraft) {
     const [first] = problems;
     const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
     throw new Invalid('workflow.invalid', `The definition has ${count}. ${first?.message ?? ''}`, problems);
   }
-  const value = isObject(source.value) ? source.value : {};
+  const value = isObject(written) ? written : {};
   const metadata = isObject(value.metadata) ? value.metadata : {};
   return {
-    draft: { source: text, format, definition: isObject(source.value) ? source.value : null },
+    draft: { source: text, format, definition: isObject(written) ? written : null },
     name: workflow?.name ?? textOr(value.name, 'Untitled workflow'),
     description: workflow?.description ?? textOr(value.description, ''),
     metadata: { ...metadata, tags: workflow?.tags ?? [] },
@@ -93,10 +96,8 @@ export async function versionOf(
   });
 }
 
-/** A definition, as data or as it was written, in normal form. Throws `workflow.invalid` where it cannot be run. */
-export function runnable({ catalog }: Deps, id: string, definition: JsonObject | string): Workflow {
-  const load = typeof definition === 'string' ? loadText : loadData;
-  const { workflow, problems } = load(definition as string & JsonObject, catalog);
+/** A definition that was read, if it can be run. Throws `workflow.invalid` where it cannot. */
+export function runnable(id: string, { workflow, problems }: Checked): Workflow {
   if (workflow && problems.length === 0) return { ...workflow, id };
   throw new Invalid(
     'workflow.invalid',
@@ -112,12 +113,17 @@ export async function latest(
   useDraft = false,
 ): Promise<{ workflow: Workflow; version: number }> {
   const { id, publishedVersion, draft } = record;
+  const { reader } = deps;
   if (useDraft && draft)
-    return { workflow: runnable(deps, id, draft.source), version: publishedVersion ?? 0 };
+    return {
+      workflow: runnable(id, await reader.checkPublished(draft.source)),
+      version: publishedVersion ?? 0,
+    };
   if (publishedVersion === null)
     throw new AppError('workflow.not_published', `Workflow "${id}" is only a draft.`, {
       fix: `Publish it with POST /api/workflows/${id}/publish, or send { "draft": true }.`,
     });
   const version = await versionOf(deps, id, publishedVersion);
-  return { workflow: runnable(deps, id, version.definition), version: publishedVersion };
+  const workflow = runnable(id, await reader.checkPublished(version.definition));
+  return { workflow, version: publishedVersion };
 }

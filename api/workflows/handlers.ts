@@ -1,6 +1,4 @@
-import { isMap, parseDocument, stringify } from 'yaml';
 import { language } from '#shared/definition/language.ts';
-import { type Loaded, loadText } from '#shared/definition/load.ts';
 import { workflowJsonSchema } from '#shared/definition/schema.ts';
 import { AppError } from '#shared/errors.ts';
 import type { JsonObject } from '#shared/json.ts';
@@ -8,7 +6,8 @@ import type { Deps } from '../deps.ts';
 import type { DefinitionText } from '../http/body.ts';
 import type { Handlers } from '../http/mount.ts';
 import { Invalid } from '../http/problems.ts';
-import { catalogNow } from '../plugins/directory.ts';
+import type { DefinitionReader } from '../reader/reader.ts';
+import type { Checked } from '../reader/tasks.ts';
 import type { WorkflowRecord } from '../store/workflow-record.ts';
 import type { TriggerSync } from '../triggers/sync.ts';
 import {
@@ -69,7 +68,7 @@ async function create(
   text: DefinitionText,
   options: { isDraft: boolean; enabled?: boolean; id?: string },
 ): Promise<WorkflowRecord> {
-  const definition = readDefinition(deps, text, options.isDraft);
+  const definition = await readDefinition(deps, text, options.isDraft);
   const enabled = options.enabled ?? definition.workflow?.enabled ?? true;
   const record = await insert(deps, definition, { enabled, id: options.id ?? definition.givenId });
   return options.isDraft ? record : publish(deps, triggers, record.id, { definition });
@@ -101,7 +100,7 @@ async function replace(
   isDraft: boolean,
   revision: number | undefined,
 ): Promise<WorkflowRecord> {
-  const definition = readDefinition(deps, text, isDraft);
+  const definition = await readDefinition(deps, text, isDraft);
   const { givenId, draft, workflow } = definition;
   if (givenId !== undefined && givenId !== record.id) {
     const message = `The definition's id "${givenId}" is not the workflow's, "${record.id}".`;
@@ -144,16 +143,17 @@ async function setEnabled(
 
 const LONGEST_NAME = 200;
 
-/** A definition's text with another head; YAML keeps its comments. What cannot be read stays as it is. */
-function renamed({ source, format, definition }: Written, head: JsonObject): string {
+/** A definition's text with another head; YAML keeps its comments. */
+async function renamed(
+  reader: DefinitionReader,
+  { source, format, definition }: Written,
+  head: JsonObject,
+): Promise<string> {
   if (format === 'json') return JSON.stringify({ ...definition, ...head }, null, 2);
-  const document = parseDocument(source);
-  if (document.errors.length > 0 || !isMap(document.contents)) return source;
-  for (const [key, value] of Object.entries(head)) document.set(key, value);
-  return document.toString();
+  return reader.rename(source, head);
 }
 
-const verdict = ({ problems }: Loaded) => ({ valid: problems.length === 0, problems });
+const verdict = ({ problems }: Checked) => ({ valid: problems.length === 0, problems });
 
 type WorkflowRoutes =
   | 'schema'
@@ -178,17 +178,17 @@ type WorkflowRoutes =
 
 /** Answers everything about workflows that starts no execution. */
 export function workflowHandlers(deps: Deps, triggers: TriggerSync): Pick<Handlers, WorkflowRoutes> {
-  const { store, catalog } = deps;
+  const { store, catalog, reader } = deps;
   const found = (id = ''): Promise<WorkflowRecord> => workflowOf(deps, id);
   const view = (record: WorkflowRecord) => workflowView(deps, record);
   return {
     actions: async () => ({ items: catalog.actions, plugins: deps.plugins.known() ?? [], ...LANGUAGE }),
     schema: async () => workflowJsonSchema() as JsonObject,
-    validateNew: async ({ body }) => verdict(loadText(body.text, catalogNow(deps))),
+    validateNew: async ({ body }) => verdict(await reader.check(body.text)),
     async validateWorkflow({ params, body }) {
       const record = await found(params.id);
       const text = body?.text ?? record.draft?.source ?? (await writtenSource(deps, record)).source;
-      return verdict(loadText(text, catalogNow(deps)));
+      return verdict(await reader.check(text));
     },
     listTemplates: async () => ({ items: await templates(deps) }),
     async listWorkflows({ query }) {
@@ -198,7 +198,7 @@ export function workflowHandlers(deps: Deps, triggers: TriggerSync): Pick<Handle
     createWorkflow: async ({ body, query }) =>
       view(await create(deps, triggers, body, { isDraft: query.draft })),
     async importWorkflow({ body, query }) {
-      const definition = readDefinition(deps, body, false);
+      const definition = await readDefinition(deps, body, false);
       const existing =
         definition.givenId === undefined ? undefined : await store.workflows.get(definition.givenId);
       if (!existing)
@@ -226,7 +226,7 @@ export function workflowHandlers(deps: Deps, triggers: TriggerSync): Pick<Handle
       const written = await writtenSource(deps, original);
       const name = body.name ?? `${original.name.slice(0, LONGEST_NAME - 7)} (copy)`;
       const id = body.id ?? (await freeId(deps, name));
-      const text = renamed(written, { id, name, enabled: false });
+      const text = await renamed(reader, written, { id, name, enabled: false });
       const isDraft = original.publishedVersion === null;
       const { format } = written;
       return view(await create(deps, triggers, { text, format }, { isDraft, enabled: false, id }));
@@ -238,7 +238,7 @@ export function workflowHandlers(deps: Deps, triggers: TriggerSync): Pick<Handle
     async publishWorkflow({ params, body }) {
       const record = await found(params.id);
       const { source, format } = record.draft ?? (await writtenSource(deps, record));
-      const definition = readDefinition(deps, { text: source, format }, false);
+      const definition = await readDefinition(deps, { text: source, format }, false);
       return view(
         await publish(deps, triggers, record.id, { definition, revision: body.revision, note: body.note }),
       );
@@ -259,7 +259,7 @@ export function workflowHandlers(deps: Deps, triggers: TriggerSync): Pick<Handle
           ? JSON.stringify(definition, null, 2)
           : format === 'yaml'
             ? source
-            : stringify(definition);
+            : await reader.toYaml(definition);
       response.type(query.format === 'json' ? 'application/json' : 'application/yaml');
       response.attachment(`${record.id}.${query.format}`).send(text);
       return undefined;

@@ -111,7 +111,7 @@ export async function testWorkflow(deps: Deps, id: string, request: TestRequest)
   const record = await workflowOf(deps, id);
   const definition =
     request.definition ?? record.draft?.definition ?? (await writtenSource(deps, record)).definition;
-  const workflow = runnable(deps, id, definition);
+  const workflow = runnable(id, await deps.reader.checkPublished(definition));
   const { values, problems } = fillVariables(workflow.variables, request.variables ?? {});
   if (problems.length > 0)
     throw new Invalid('variables.invalid', problems.map(({ message }) => message).join(' '), problems);

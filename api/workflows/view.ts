@@ -3,10 +3,8 @@ import type {
   WorkflowSummary as SummaryView,
   WorkflowView,
 } from '#shared/contract/workflow.ts';
-import { loadData, loadText } from '#shared/definition/load.ts';
-import type { Json, JsonObject } from '#shared/json.ts';
+import type { JsonObject } from '#shared/json.ts';
 import type { Deps } from '../deps.ts';
-import { catalogNow } from '../plugins/directory.ts';
 import type { VersionRecord, WorkflowRecord, WorkflowSummary } from '../store/workflow-record.ts';
 
 type Past = Omit<SummaryView['metadata'], 'tags'>;
@@ -92,15 +90,16 @@ export async function workflowView(deps: Deps, record: WorkflowRecord): Promise<
   const { source, format, definition } = await writtenSource(deps, record);
   const past = await pastOf(deps, [record.id]);
   const edited = record.draft?.source ?? source;
-  const { problems } = loadText(edited, catalogNow(deps));
-  const { workflow } = loadData(definition as Json);
+  const { problems, workflow } = await deps.reader.check(edited);
+  // A published definition holds its triggers in normal form.
+  const triggers = record.publishedVersion === null ? workflow?.triggers : definition?.triggers;
   return {
     ...summaryView(record, past.get(record.id)),
     source,
     format,
     definition,
     draft: record.draft,
-    triggers: workflow?.triggers ?? [],
+    triggers: (triggers ?? []) as WorkflowView['triggers'],
     problems,
   };
 }

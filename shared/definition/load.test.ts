@@ -258,6 +258,12 @@ describe('reading', () => {
     ['anchors', 40_000, (count) => listed(count, (index) => `k${index}: &a${index} 1`).join('\n')],
     ['aliases', 20_000, (count) => listed(count, (index) => `- &a${index} 1\n- *a${index}`).join('\n')],
     ['documents', 100_000, (count) => '---\na: 1\n'.repeat(count)],
+    [
+      'names nobody knows',
+      120_000,
+      (count) =>
+        `name: N\nsteps:\n  - { type: set, config: { values: { v: "${'{{lost}}'.repeat(count)}" } } }`,
+    ],
     ['small maps', 100_000, (count) => '- {a: 1}\n'.repeat(count)],
   ])(
     'of a megabyte of %s takes no longer than its length says',

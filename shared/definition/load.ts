@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Json } from '../json.ts';
 import { checkActions } from './checks/actions.ts';
-import type { Check } from './checks/check.ts';
+import type { Check, Subject } from './checks/check.ts';
 import { checkEdges } from './checks/edges.ts';
 import { checkIds } from './checks/ids.ts';
 import { checkPlugins } from './checks/plugins.ts';
@@ -24,14 +24,24 @@ export interface Loaded {
 
 const CHECKS: Check[] = [checkIds, checkEdges, checkReferences, checkActions, checkPlugins, checkVariables];
 
+/** The first problems that the checks find. */
+function found(subject: Subject): Problem[] {
+  const problems: Problem[] = [];
+  for (const check of CHECKS)
+    for (const problem of check(subject)) {
+      if (problems.length === MOST_PROBLEMS) return problems;
+      problems.push(problem);
+    }
+  return problems;
+}
+
 function load(source: Source, catalog: Catalog | undefined): Loaded {
   if (source.value === undefined || source.problems.length > 0)
     return { workflow: undefined, problems: source.problems, source };
   const parsed = workflowSchema.safeParse(source.value);
   if (!parsed.success) return { workflow: undefined, problems: schemaProblems(parsed.error, source), source };
   const workflow = normalise(parsed.data);
-  const problems = CHECKS.flatMap((check) => check({ workflow, source, catalog }));
-  return { workflow, problems: problems.slice(0, MOST_PROBLEMS), source };
+  return { workflow, problems: found({ workflow, source, catalog }), source };
 }
 
 /** Reads a definition from YAML or JSON text and checks all of it; problems carry line and column. Never throws. */

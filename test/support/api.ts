@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { createApp } from '#api/app.ts';
 import type { Deps } from '#api/deps.ts';
 import { createDirectory } from '#api/plugins/directory.ts';
+import { DefinitionReader, type ReaderParts } from '#api/reader/reader.ts';
 import { openStore } from '#api/store/store.ts';
 import { createTriggerSync } from '#api/triggers/sync.ts';
 import { type Catalog, type CatalogAction, catalogSchema } from '#shared/catalog/catalog.ts';
@@ -199,21 +200,32 @@ export const flow = (name: string, steps: string[], rest: JsonObject = {}): stri
   ].join('\n');
 
 /** The real API on a port of its own: a store in a folder, the tests' Temporal, and a worker unless none is wanted. */
-export async function startApi({ worker = true, plugins }: { worker?: boolean; plugins?: Plugins } = {}) {
+export async function startApi({
+  worker = true,
+  plugins,
+  limits,
+}: {
+  worker?: boolean;
+  plugins?: Plugins;
+  /** Of what reads definitions. */
+  limits?: ReaderParts['limits'];
+} = {}) {
   const home = await mkdtemp(join(tmpdir(), 'acas-api-'));
   const runner: Runner = await startRunner(plugins ? { plugins } : {});
   const lines: string[] = [];
   const log = createLog({ level: 'warn', destination: { write: (line: string) => void lines.push(line) } });
   const taskQueue = worker ? runner.taskQueue : `${runner.taskQueue}-nobody`;
+  // Asking is a workflow of its own, which tests that count them do not expect.
+  const directory = plugins
+    ? createDirectory({ client: runner.client, blobs: runner.blobs, log, taskQueue, freshFor: 0 })
+    : { list: async () => ({ items: [] }), known: () => undefined };
+  const known: ReaderParts = { catalog: await testCatalog(), plugins: directory, ...(limits && { limits }) };
   const deps: Deps = {
+    ...known,
+    reader: new DefinitionReader(known),
     store: await openStore({ url: join(home, 'acas.db') }),
     client: runner.client,
     blobs: runner.blobs,
-    catalog: await testCatalog(),
-    // Asking is a workflow of its own, which tests that count them do not expect.
-    plugins: plugins
-      ? createDirectory({ client: runner.client, blobs: runner.blobs, log, taskQueue, freshFor: 0 })
-      : { list: async () => ({ items: [] }), known: () => undefined },
     secretKey: { home },
     log,
     taskQueue,
@@ -246,6 +258,7 @@ export async function startApi({ worker = true, plugins }: { worker?: boolean; p
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await runner.stop();
+      await deps.reader.close();
       await deps.store.close();
       await rm(home, { recursive: true, force: true });
     },

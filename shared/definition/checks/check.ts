@@ -12,7 +12,8 @@ export interface Subject {
   catalog: Catalog | undefined;
 }
 
-export type Check = (subject: Subject) => Problem[];
+/** Finds problems one by one: nobody asks for more than are told. */
+export type Check = (subject: Subject) => Iterable<Problem>;
 
 /** A problem at a value of the definition. */
 export function problemAt(

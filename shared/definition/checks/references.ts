@@ -187,14 +187,17 @@ function referencesIn({ text, isBare }: ExpressionText): Reference[] {
 }
 
 /** Expressions can be read, and what they refer to exists and can have happened before. */
-export const checkReferences: Check = (subject) => {
+export const checkReferences: Check = function* (subject) {
   const steps = new Steps(subject);
-  return [...expressionTexts(subject.workflow)].flatMap((text) => {
+  for (const text of expressionTexts(subject.workflow)) {
     const wrong = syntaxFinding(text, subject);
-    if (wrong) return [wrong];
-    return referencesIn(text).flatMap((reference) => {
+    if (wrong) {
+      yield wrong;
+      continue;
+    }
+    for (const reference of referencesIn(text)) {
       const finding = findingOf(reference, text, subject, steps);
-      return finding ? [atText(subject, text, reference.offset, finding)] : [];
-    });
-  });
+      if (finding) yield atText(subject, text, reference.offset, finding);
+    }
+  }
 };
