@@ -53,7 +53,7 @@ async function main(): Promise<void> {
     loadActions(),
     bundleWorkflows(),
   ]);
-  const workspace = await openWorkspace(config.workspace, [home]);
+  const workspace = await openWorkspace(config.workspace, [home], { hardLinks: config.hardLinks });
   const network = { allow: config.httpAllow, ownPorts: ownPorts(config) };
   const environment = childEnvironment(process.env);
   const plugins = Manager.open({

@@ -63,6 +63,10 @@ export const refuse = {
     new Terminal('file.protected', `The path ${shown(path)} belongs to the runner, to git or to a shell.`, {
       fix: 'Use another path; for repositories use the git actions.',
     }),
+  hardLink: (path: string) =>
+    new Terminal('file.hard_link', `${shown(path)} has a second name, which may be outside the workspace.`, {
+      fix: 'Put a copy in its place. Where the links in the workspace are harmless, as those of a package manager, set ACAS_HARD_LINKS=allow.',
+    }),
   notAFile: (path: string) =>
     new Terminal('file.not_a_file', `${shown(path)} is a device, a pipe or a socket.`, {
       fix: 'Name a regular file.',

@@ -15,6 +15,13 @@ export interface Place {
   real: string;
   /** Relative to the workspace, with `/`: for outputs and messages. */
   path: string;
+  /** Whether its file may have another name (hard link), which may lie outside. */
+  mayBeLinked: boolean;
+}
+
+export interface WorkspaceOptions {
+  /** Whether files with more than one name (hard links) are opened. Default `refuse`. */
+  hardLinks?: 'refuse' | 'allow';
 }
 
 export interface PlaceOptions {
@@ -148,8 +155,10 @@ class OpenWorkspace implements Workspace {
   readonly root: string;
   readonly #given: string;
   readonly #privateFolders: string[];
+  readonly #mayBeLinked: boolean;
 
-  constructor(given: string, privateFolders: string[]) {
+  constructor(given: string, privateFolders: string[], { hardLinks }: WorkspaceOptions) {
+    this.#mayBeLinked = hardLinks === 'allow';
     this.root = realpathSync(given);
     this.#given = resolve(given);
     this.#privateFolders = privateFolders.map((folder) => realAsFarAsThere(resolve(folder), folder));
@@ -226,7 +235,14 @@ class OpenWorkspace implements Workspace {
     try {
       const { fd, prefix } = openFolder(this.root, isRoot ? real : dirname(real), path, createFolders);
       const handle = isRoot ? `${prefix}/.` : `${prefix}/${basename(real)}`;
-      return { place: { handle, folder: prefix, real, path: this.relative(real) }, fd };
+      const place = {
+        handle,
+        folder: prefix,
+        real,
+        path: this.relative(real),
+        mayBeLinked: this.#mayBeLinked,
+      };
+      return { place, fd };
     } catch (thrown) {
       throw named(thrown, path);
     }
@@ -237,9 +253,13 @@ class OpenWorkspace implements Workspace {
  * The workspace at `root`; no action reaches into `privateFolders` (the runner's data directory), wherever they are.
  * @throws AppError `workspace.missing`
  */
-export function openWorkspace(root: string, privateFolders: string[] = []): Workspace {
+export function openWorkspace(
+  root: string,
+  privateFolders: string[] = [],
+  options: WorkspaceOptions = {},
+): Workspace {
   if (statSync(root, { throwIfNoEntry: false })?.isDirectory())
-    return new OpenWorkspace(root, privateFolders);
+    return new OpenWorkspace(root, privateFolders, options);
   throw new AppError('workspace.missing', `The workspace ${root} is not a folder.`, {
     fix: 'Create the folder, or set ACAS_WORKSPACE to one that exists.',
   });

@@ -61,6 +61,7 @@ const variables = {
   ),
   ACAS_HOME: variable(path.default('.acas'), pathForm),
   ACAS_WORKSPACE: variable(path.default('.'), pathForm),
+  ACAS_HARD_LINKS: variable(z.enum(['refuse', 'allow']).default('refuse'), 'refuse or allow'),
   ACAS_CACHE: variable(path.optional(), pathForm),
   ACAS_UI: variable(path.optional(), pathForm),
   ACAS_TEMPORAL_PORT: variable(port.default(7233), portForm),
@@ -195,6 +196,8 @@ export function readConfig(env: Environment, cwd: string = process.cwd()) {
     httpAllow: values.ACAS_HTTP_ALLOW,
     home: resolve(cwd, values.ACAS_HOME),
     workspace: resolve(cwd, values.ACAS_WORKSPACE),
+    /** Whether actions open files that have more than one name. */
+    hardLinks: values.ACAS_HARD_LINKS,
     cache: absolute(values.ACAS_CACHE),
     /** Folder with the built interface; undefined: the one that `npm run build` writes. */
     ui: absolute(values.ACAS_UI),

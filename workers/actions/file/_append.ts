@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { Retryable, Terminal } from '../../action.ts';
+import { Retryable } from '../../action.ts';
 import type { Place } from '../../workspace.ts';
 import { openFileSync } from './_files.ts';
 
@@ -185,14 +185,6 @@ function appendTo(
   key: string,
   bytes: Uint8Array,
 ): Appended {
-  if (fstatSync(fd).nlink > 1)
-    throw new Terminal(
-      'file.hard_link',
-      `"${place.path}" has a second name, which may be outside the workspace.`,
-      {
-        fix: 'Replace the file instead of appending to it, or copy it first.',
-      },
-    );
   recover(journal, fd, place.real);
   const sha = sha256(bytes);
   const id = sha256(`${key}\0${place.real}\0${sha}`);

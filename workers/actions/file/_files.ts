@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { z } from 'zod';
-import { Terminal } from '../../action.ts';
+import { Retryable, Terminal } from '../../action.ts';
 import type { Place } from '../../workspace.ts';
 import { refuse } from '../../workspace-rules.ts';
 
@@ -28,43 +28,65 @@ export function checkKind(place: Place): Stats | undefined {
 const folderError = (place: Place): Terminal =>
   new Terminal('file.is_folder', `"${place.path}" is a folder, not a file.`, { fix: 'Name a file.' });
 
-/**
- * Throws unless an open descriptor is a regular file: it may have changed since it was looked at.
- *
- * A second name (hard link) of a file outside cannot be told from one of a file inside, and builds and package
- * managers make plenty of the latter; so reading one is not refused. Making one takes a program that could have
- * copied the file as well. No action makes any, archives that hold some are refused, replacing a file leaves its other
- * names alone, and appending, which would reach them, is refused with `file.hard_link`.
- */
+/** Throws unless what was found is a regular file: it may have changed since it was looked at. */
 export function checkFile(found: Stats, place: Place): void {
   if (found.isDirectory()) throw folderError(place);
   if (!found.isFile()) throw refuse.notAFile(place.path);
 }
 
-/** Opens the regular file at a place to read it. */
+/** How often a file is opened again that another took the place of in that very moment. */
+const MOST_TRIES = 10;
+
+/**
+ * Whether the file that was opened is the one at this place. A second name (hard link) may lie outside, and is refused.
+ * The count of an open file's names alone would not do: it is one again when the name it was opened by is gone.
+ */
+function isAlone(opened: Stats, place: Place): boolean {
+  checkFile(opened, place);
+  if (place.mayBeLinked) return true;
+  if (opened.nlink > 1) throw refuse.hardLink(place.path);
+  const named = lstatSync(place.handle, { throwIfNoEntry: false });
+  if (named?.ino !== opened.ino || named.dev !== opened.dev) return false;
+  if (named.nlink > 1) throw refuse.hardLink(place.path);
+  return true;
+}
+
+const keepsChanging = ({ path }: Place): Retryable =>
+  new Retryable('file.busy', `"${path}" was replaced each time it was opened.`);
+
+/**
+ * Opens the regular file at a place to read it.
+ * @throws Terminal `file.is_folder`, `file.not_a_file`, `file.hard_link`; Retryable `file.busy`
+ */
 export async function openFile(place: Place): Promise<FileHandle> {
-  checkKind(place);
-  const file = await open(place.handle, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  try {
-    checkFile(await file.stat(), place);
-    return file;
-  } catch (thrown) {
-    await file.close();
-    throw thrown;
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    checkKind(place);
+    const file = await open(place.handle, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    let isKept = false;
+    try {
+      isKept = isAlone(await file.stat(), place);
+      if (isKept) return file;
+    } finally {
+      if (!isKept) await file.close();
+    }
   }
+  throw keepsChanging(place);
 }
 
 /** As `openFile`, at once and with the given flags. */
 export function openFileSync(place: Place, flags: number): number {
-  checkKind(place);
-  const fd = openSync(place.handle, flags | O_NOFOLLOW | O_NONBLOCK, 0o666);
-  try {
-    checkFile(fstatSync(fd), place);
-    return fd;
-  } catch (thrown) {
-    closeSync(fd);
-    throw thrown;
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    checkKind(place);
+    const fd = openSync(place.handle, flags | O_NOFOLLOW | O_NONBLOCK, 0o666);
+    let isKept = false;
+    try {
+      isKept = isAlone(fstatSync(fd), place);
+      if (isKept) return fd;
+    } finally {
+      if (!isKept) closeSync(fd);
+    }
   }
+  throw keepsChanging(place);
 }
 
 /** Bytes that are read at a time. */
