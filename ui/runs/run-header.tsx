@@ -5,12 +5,13 @@ import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import type { ExecutionView } from '#shared/contract/execution.ts';
 import { request } from '#ui/api/client.ts';
-import { healthQuery } from '#ui/api/queries.ts';
+import { executionDefinitionQuery, healthQuery } from '#ui/api/queries.ts';
 import { type Command, useOffered } from '#ui/app/commands.ts';
 import { paths } from '#ui/app/paths.ts';
 import { Status } from '#ui/kit/status.tsx';
 import { Ago, durationText, useNow } from '#ui/kit/time.tsx';
 import { tellError } from '#ui/kit/toast.ts';
+import { startedBy } from '#ui/pages/trigger-words.ts';
 import { allowedActions } from './list-actions.ts';
 import { RetryDialog } from './retry-dialog.tsx';
 import classes from './run-page.module.css';
@@ -117,8 +118,11 @@ export function RunHeader({ execution, away }: { execution: ExecutionView; away:
 const TICK = 1_000;
 
 function Words({ execution, away }: { execution: ExecutionView; away: number | undefined }) {
-  const { workflowId, workflowVersion, status, startTime, endTime, duration, retryOf } = execution;
+  const { executionId, workflowId, workflowVersion, status, startTime, endTime, duration, retryOf } =
+    execution;
   const now = useNow(TICK, endTime === null);
+  const { data: definition } = useQuery(executionDefinitionQuery(executionId));
+  const { type, detail } = startedBy(execution.triggeredBy);
   return (
     <div className={classes.words}>
       <div className={classes.line}>
@@ -126,8 +130,8 @@ function Words({ execution, away }: { execution: ExecutionView; away: number | u
           Executions
         </Text>
         <span aria-hidden>/</span>
-        <h1 className={`${classes.heading} one-line inert`}>
-          <Link href={paths.workflow(workflowId)}>{workflowId}</Link>
+        <h1 className={`${classes.title} one-line inert`}>
+          <Link href={paths.workflow(workflowId)}>{String(definition?.name ?? workflowId)}</Link>
         </h1>
         <span className={classes.muted}>
           {workflowVersion === 0 ? 'draft' : `version ${workflowVersion}`}
@@ -144,8 +148,8 @@ function Words({ execution, away }: { execution: ExecutionView; away: number | u
             : `Out of date: the server has not been heard since ${new Date(away).toLocaleTimeString()}.`}
         </span>
         <span>·</span>
-        <span className="one-line">
-          started by {String(execution.triggeredBy.type ?? 'nobody')} <Ago at={startTime} />
+        <span className="one-line inert">
+          started <Ago at={startTime} />, {[type, detail].filter((part) => part !== '').join(' ')}
         </span>
         {retryOf !== null && (
           <>

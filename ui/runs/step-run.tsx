@@ -2,6 +2,7 @@ import { Button, Group, Select, Text } from '@mantine/core';
 import { RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import type { ExecutionView, StepView } from '#shared/contract/execution.ts';
+import type { Json } from '#shared/json.ts';
 import { idOf } from '#shared/machine/paths.ts';
 import { DataView as Data } from '#ui/data/data-view.tsx';
 import { Status } from '#ui/kit/status.tsx';
@@ -43,18 +44,26 @@ export function StepRun({ execution, step, onSelect }: StepRunProps) {
           </Button>
         </Group>
       )}
-      <section className={classes.section} aria-label="Input">
-        <h2 className={classes.heading}>Input</h2>
-        <Data value={step.input} />
-      </section>
-      <section className={classes.section} aria-label="Output">
-        <h2 className={classes.heading}>Output</h2>
-        <Data value={step.output} path={`steps.${step.id}.output`} />
-      </section>
+      <Value title="Input" value={step.input} />
+      <Value title="Output" value={step.output} path={`steps.${step.id}.output`} />
       {isRetrying && (
         <RetryDialog execution={execution} step={step.path} onClose={() => setRetrying(false)} />
       )}
     </>
+  );
+}
+
+/** What went in or came out; one word where that is nothing. */
+function Value({ title, value, path }: { title: string; value: Json; path?: string }) {
+  return (
+    <section className={classes.section} aria-label={title}>
+      <h2 className={classes.heading}>{title}</h2>
+      {value === null ? (
+        <span className={classes.muted}>none</span>
+      ) : (
+        <Data value={value} {...(path !== undefined && { path })} />
+      )}
+    </section>
   );
 }
 

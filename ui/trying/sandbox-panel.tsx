@@ -23,6 +23,15 @@ export type { TestResult } from './use-sandbox.ts';
 /** Three columns from this width on, in pixels; below it one. */
 const WIDE = 720;
 
+/** From this width on there is room for what it starts with beside what comes of it, in pixels. */
+const MIDDLING = 480;
+
+/** How many columns stand side by side; all of them before the width is known. */
+const columnsIn = (width: number): 1 | 2 | 3 => {
+  if (width === 0 || width >= WIDE) return 3;
+  return width >= MIDDLING ? 2 : 1;
+};
+
 export interface SandboxPanelProps {
   workflowId: string;
   /** The definition as it stands on the canvas, as data. */
@@ -182,10 +191,9 @@ export function SandboxPanel(props: SandboxPanelProps) {
   };
   const shown = shownStep(result, path, selectedStep);
   const isStale = last !== undefined && (last.definition !== definition || last.pins !== pins);
-  const isNarrow = width > 0 && width < WIDE;
   const inputs = { form, variables, triggers, pinned, isRunning: sandbox.isRunning };
   return (
-    <section ref={ref} className={classes.panel} data-narrow={isNarrow || undefined} aria-label="Sandbox">
+    <section ref={ref} className={classes.panel} data-columns={columnsIn(width)} aria-label="Sandbox">
       <Start {...inputs} onStart={() => start()} />
       <div className={classes.column}>
         <Results
