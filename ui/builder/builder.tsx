@@ -1,6 +1,6 @@
 import { Button, Skeleton, Tabs } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { ExecutionView } from '#shared/contract/execution.ts';
 import type { WorkflowView } from '#shared/contract/workflow.ts';
@@ -22,6 +22,7 @@ import { FollowBar } from './follow-bar.tsx';
 import { Header } from './header.tsx';
 import { Inspector } from './inspector.tsx';
 import { useKnown } from './known.ts';
+import { useLeaveField } from './leave-field.ts';
 import { Palette } from './palette.tsx';
 import { ProblemFinder } from './problem-finder.ts';
 import type { Saving } from './saver.ts';
@@ -154,6 +155,8 @@ function Body({ session, known, overlay, dialogs, isCanvas, isCode, over, below 
   const focusPanel = useCallback(() => {
     document.querySelector<HTMLElement>('[data-inspector] input, [data-inspector] button')?.focus();
   }, []);
+  const panel = useRef<HTMLDivElement>(null);
+  useLeaveField(panel);
   const stopRenaming = useCallback(() => setRenaming(undefined), []);
   useClipboard(isCanvas);
   useBuilderCommands(
@@ -210,7 +213,7 @@ function Body({ session, known, overlay, dialogs, isCanvas, isCode, over, below 
         {below}
       </div>
       <ResizeEdge label="Width of the configuration" side="right" size={right} onResize={setRight} />
-      <div className={classes.side} style={{ width: right }} data-inspector>
+      <div className={classes.side} style={{ width: right }} data-inspector ref={panel}>
         <Inspector known={known} onTry={dialogs.actions.tryStep} onRunUntil={dialogs.actions.runUntil} />
       </div>
       {adding.adding && (

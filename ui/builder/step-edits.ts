@@ -2,7 +2,7 @@ import type { ExecutionView, StepView } from '#shared/contract/execution.ts';
 import type { Json, JsonObject } from '#shared/json.ts';
 import { idOf } from '#shared/machine/paths.ts';
 import { layoutOf } from '#ui/canvas/layout.ts';
-import { changeNote } from '#ui/document/notes.ts';
+import { changeNote, notesOf } from '#ui/document/notes.ts';
 import { outlineOf } from '#ui/document/outline.ts';
 import { getIn } from '#ui/document/path.ts';
 import { moveSteps, type Point } from '#ui/document/steps.ts';
@@ -54,4 +54,15 @@ export function dragged(definition: JsonObject, positions: ReadonlyMap<string, P
     (next, [id, position]) => changeNote(next, id, { position }),
     moveSteps(definition, moved),
   );
+}
+
+/** Moves steps and notes by so many pixels: a drag, done by keys. */
+export function nudged(definition: JsonObject, ids: readonly string[], by: Point): JsonObject {
+  const boxes = layoutOf(outlineOf(definition));
+  const notes = new Map(notesOf(definition).map(({ id, position }) => [id, position]));
+  const moved = ids.flatMap((id) => {
+    const from = boxes.get(id) ?? notes.get(id);
+    return from ? [[id, { x: from.x + by.x, y: from.y + by.y }] as const] : [];
+  });
+  return dragged(definition, new Map(moved));
 }

@@ -4,6 +4,7 @@ import { duplicateSteps } from '#ui/document/clipboard.ts';
 import { addNote, notesOf, removeNotes } from '#ui/document/notes.ts';
 import { outlineOf } from '#ui/document/outline.ts';
 import { forgetPositions, removeEdges, removeSteps, toggleDisabled } from '#ui/document/steps.ts';
+import { moving } from './moving.ts';
 import { type EditingStore, useEditingStore } from './store.ts';
 import { type Direction, reach, stepTowards } from './walking.ts';
 
@@ -181,6 +182,7 @@ export function useBuilderCommands(page: PageActions): void {
     () => [
       ...onSteps(store, page),
       ...changing(store),
+      ...moving(store),
       ...selecting(store),
       { id: 'save', title: 'Save the draft now', group: 'Workflow', keys: ['mod+S'], run: page.onSave },
       { id: 'publish', title: 'Publish', group: 'Workflow', keys: ['shift+P'], run: page.onPublish },
