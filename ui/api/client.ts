@@ -62,6 +62,9 @@ function bodyOf(body: unknown): { content?: string; type?: string } {
   return { content: body.text, type: body.format === 'json' ? 'application/json' : 'application/yaml' };
 }
 
+/** A server that has not answered by then is one that cannot be reached; in milliseconds. */
+const PATIENCE = 15_000;
+
 interface Loose {
   params?: Record<string, string> | undefined;
   query?: Record<string, unknown> | undefined;
@@ -72,12 +75,13 @@ interface Loose {
 
 async function send(method: Method, path: string, ask: Loose): Promise<Response> {
   const { content, type } = bodyOf(ask.body);
+  const late = AbortSignal.timeout(PATIENCE);
   try {
     return await fetch(`${filled(path, ask.params)}${queryText(ask.query)}`, {
       method: method.toUpperCase(),
       headers: { ...ask.headers, ...(type !== undefined && { 'Content-Type': type }) },
       ...(content !== undefined && { body: content }),
-      ...(ask.signal && { signal: ask.signal }),
+      signal: ask.signal ? AbortSignal.any([ask.signal, late]) : late,
     });
   } catch (thrown) {
     if (ask.signal?.aborted) throw thrown;

@@ -48,6 +48,10 @@ export class Saver {
   #server: Server;
   #state: Saving = { kind: 'saved', at: undefined };
   #saved: Snapshot;
+  /** What was sent and has not been answered, by its text: the server may have taken any of it all the same. */
+  readonly #unanswered = new Map<string, JsonObject>();
+  /** When the first request was sent that the server has not answered. */
+  #away: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #journal: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | undefined;
@@ -89,7 +93,9 @@ export class Saver {
   }
 
   #changed(): void {
-    if (this.#state.kind !== 'conflict' && this.#state.kind !== 'editing') this.#tell({ kind: 'editing' });
+    // While the server is away, that is what there is to say, whatever is edited meanwhile.
+    if (this.#state.kind === 'saved' || this.#state.kind === 'saving' || this.#state.kind === 'refused')
+      this.#tell({ kind: 'editing' });
     clearTimeout(this.#journal);
     this.#journal = setTimeout(() => this.#keepNow(), JOURNAL);
     this.#soon(QUIET);
@@ -136,15 +142,23 @@ export class Saver {
     if (snapshot === this.#saved) return this.#state.kind === 'saved' ? undefined : this.#done(snapshot);
     const text = await this.#options.texts.of(snapshot);
     if (text === this.#server.text) return this.#done(snapshot);
-    this.#tell({ kind: 'saving' });
+    if (this.#away === undefined) this.#tell({ kind: 'saving' });
+    const sent = Date.now();
+    this.#unanswered.set(text, snapshot.definition);
     try {
       const view = await this.#put(text);
+      this.#answered();
       this.#server = { text, definition: snapshot.definition, revision: view.revision };
       this.#options.onSaved(view);
       this.#done(snapshot);
     } catch (thrown) {
-      await this.#failed(thrown);
+      await this.#failed(thrown, sent);
     }
+  }
+
+  #answered(): void {
+    this.#unanswered.clear();
+    this.#away = undefined;
   }
 
   #put(text: string): Promise<WorkflowView> {
@@ -157,6 +171,7 @@ export class Saver {
 
   #done(snapshot: Snapshot): void {
     this.#saved = snapshot;
+    this.#away = undefined;
     if (this.#present !== snapshot) {
       this.#tell({ kind: 'editing' });
       this.#soon(QUIET);
@@ -166,14 +181,15 @@ export class Saver {
     this.#tell({ kind: 'saved', at: Date.now() });
   }
 
-  async #failed(thrown: unknown): Promise<void> {
+  async #failed(thrown: unknown, sent: number): Promise<void> {
     if (thrown instanceof Unreachable) {
-      const since = this.#state.kind === 'offline' ? this.#state.since : Date.now();
-      this.#tell({ kind: 'offline', since });
+      this.#away ??= sent;
+      this.#tell({ kind: 'offline', since: this.#away });
       this.#soon(AGAIN);
       return;
     }
-    if (thrown instanceof Refused && thrown.problem.code === 'workflow.stale_revision') return this.catchUp();
+    if (thrown instanceof Refused && thrown.problem.code === 'workflow.stale_revision')
+      return this.catchUp().catch((again) => this.#failed(again, sent));
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     this.#tell({ kind: 'refused', reason });
   }
@@ -183,6 +199,14 @@ export class Saver {
     const view = await request('get', '/api/workflows/:id', { params: { id: this.#options.id } });
     if (view.revision === this.#server.revision) return;
     const theirs = await this.#serverOf(view);
+    const own = this.#unanswered.get(theirs.text);
+    this.#answered();
+    if (own) {
+      // It had come through after all: nobody else has changed anything.
+      this.#server = { ...theirs, definition: own };
+      this.#soon(0);
+      return;
+    }
     const base = this.#server.definition;
     const { definition: mine, broken } = this.#present;
     if (broken !== undefined) {
