@@ -19,6 +19,22 @@ steps:
   - { id: b, name: Second, type: delay, config: { for: 1s } }
 `;
 
+const STEPS = ['a', 'b', 'c', 'd', 'e', 'f'];
+
+const LONG = `name: Outage
+steps:
+${STEPS.map((id) => `  - { id: ${id}, name: ${id}, type: delay, config: { for: 1s } }`).join('\n')}
+`;
+
+/** How long the api is gone, in milliseconds: an outage long enough that everything that waits for it has given up. */
+const OUTAGE = 30_000;
+
+/** Each second between two moments, as the page writes it. */
+const timesOf = (from: number, to: number): string[] =>
+  Array.from({ length: Math.ceil((to - from) / 1_000) + 1 }, (_, second) =>
+    new Date(from + second * 1_000).toLocaleTimeString('en-US'),
+  );
+
 const names = ({ steps }: JsonObject): unknown[] => (steps as JsonObject[]).map(({ name }) => name);
 
 async function rename(at: BuilderPage, id: string, name: string): Promise<void> {
@@ -50,17 +66,54 @@ describe('a draft', () => {
     expect(names(await after.draft())).toEqual(['Survivor', 'Second']);
   });
 
-  it('is kept in the browser while the api is gone, and saved when it is back', async () => {
-    const { at } = await world.builder(DRAFT);
-    await world.product.kill('api');
-    await rename(at, 'a', 'While it was away');
-    await rename(at, 'b', 'And again');
+  it('is kept, edit by edit, while the api is gone for half a minute, which the page says since when', async () => {
+    const { at } = await world.builder(LONG);
+    const { page } = at;
+    const back = await world.product.takeAway('api');
+    const gone = Date.now();
+    const expected = STEPS.map((id) => id);
+    for (let count = 0; count < STEPS.length || Date.now() - gone < OUTAGE; count++) {
+      const index = count % STEPS.length;
+      expected[index] = `Edit ${count}`;
+      await rename(at, STEPS[index] ?? '', `Edit ${count}`);
+      await at
+        .step(STEPS[index] ?? '')
+        .getByText(`Edit ${count}`)
+        .waitFor();
+    }
+    const line = page.locator('[data-saving="offline"]');
+    await line.waitFor();
+    const said = await line.textContent();
+    expect(timesOf(gone, Date.now() - OUTAGE / 2).some((time) => said?.endsWith(time))).toBe(true);
+    await page.getByText(/has not been reached since/).waitFor();
+    // The page itself comes from the api: it loads again only once that is back.
+    const url = page.url();
+    await expect(page.reload()).rejects.toThrow('ERR_CONNECTION_REFUSED');
+    await back();
     await eventually(
-      async () => names(await at.draft().catch(() => ({ steps: [] }))).length > 0,
-      'the api is back',
-      60_000,
+      () =>
+        page.goto(url).then(
+          () => true,
+          () => undefined,
+        ),
+      'the page is there again',
     );
-    expect(names(await at.draft())).toEqual(['While it was away', 'And again']);
+    await page.getByText('Changes that had not reached the server are back.').waitFor();
+    expect(names(await at.draft())).toEqual(expected);
+  });
+
+  it('is saved once and merged with nothing where a server that hung answers late', async () => {
+    const { at, tab } = await world.builder(DRAFT);
+    const goOn = await world.product.halt('api');
+    await rename(at, 'a', 'Sent');
+    await at.page.locator('[data-saving="offline"]').waitFor();
+    await rename(at, 'b', 'Sent later');
+    await at.page.waitForRequest((request) => request.method() === 'PUT');
+    goOn();
+    expect(names(await at.draft())).toEqual(['Sent', 'Sent later']);
+    expect(await at.page.getByRole('dialog').count()).toBe(0);
+    expect(await at.page.getByText(/Somebody else/).count()).toBe(0);
+    expect(tab.complaints).toEqual([]);
   });
 
   it('takes in what somebody else changed elsewhere, and asks where both changed the same', async () => {

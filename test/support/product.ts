@@ -8,7 +8,7 @@ import { choosePort } from '#scripts/ports.ts';
 import { readProcesses } from '#scripts/supervisor/process-record.ts';
 import type { ExecutionSummary, ExecutionView } from '#shared/contract/execution.ts';
 import type { JsonObject } from '#shared/json.ts';
-import { isAlive } from '#shared/node/process-identity.ts';
+import { isAlive, type ProcessIdentity } from '#shared/node/process-identity.ts';
 import { eventually } from './eventually.ts';
 import { testBinary } from './temporal.ts';
 
@@ -109,9 +109,39 @@ export class Product {
 
   /** Kills one process with SIGKILL and waits until its supervisor has another one in its place. */
   async kill(part: Part): Promise<void> {
-    const victim = await eventually(() => readProcesses(this.home)[part], `${part} is written down`);
+    const victim = await this.#written(part);
     if (isAlive(victim)) process.kill(victim.pid, 'SIGKILL');
-    await eventually(() => {
+    await this.#replaced(part, victim);
+  }
+
+  /**
+   * Kills one process and keeps anything from taking its place, until the answer is called: then another one runs.
+   * @returns what brings it back
+   */
+  async takeAway(part: Part): Promise<() => Promise<void>> {
+    const supervisor = await this.#written('supervisor');
+    const victim = await this.#written(part);
+    process.kill(supervisor.pid, 'SIGSTOP');
+    process.kill(victim.pid, 'SIGKILL');
+    return async () => {
+      process.kill(supervisor.pid, 'SIGCONT');
+      await this.#replaced(part, victim);
+    };
+  }
+
+  /** Halts one process, which takes requests then and answers none; the answer lets it go on. */
+  async halt(part: Part): Promise<() => void> {
+    const { pid } = await this.#written(part);
+    process.kill(pid, 'SIGSTOP');
+    return () => void process.kill(pid, 'SIGCONT');
+  }
+
+  #written(name: Part | 'supervisor'): Promise<ProcessIdentity> {
+    return eventually(() => readProcesses(this.home)[name], `${name} is written down`);
+  }
+
+  #replaced(part: Part, victim: ProcessIdentity): Promise<true> {
+    return eventually(() => {
       const now = readProcesses(this.home)[part];
       return now && now.started !== victim.started && isAlive(now) ? true : undefined;
     }, `${part} runs again`);
