@@ -1,40 +1,27 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import type { JsonObject } from '#shared/json.ts';
-import { type AiServer, startAiServer } from '../test/support/ai-server.ts';
-import { eventually } from '../test/support/eventually.ts';
-import { picture } from './support/browser.ts';
 import { BuilderPage } from './support/builder-page.ts';
-import { World } from './support/world.ts';
+import { picture } from './support/picture.ts';
+import { REVIEW, ReviewWorld } from './support/review-world.ts';
+import type { World } from './support/world.ts';
 
-let ai: AiServer;
+let review: ReviewWorld;
 let world: World;
 
 beforeAll(async () => {
-  ai = await startAiServer();
-  world = await World.open({ ANTHROPIC_API_KEY: 'sk-test', ANTHROPIC_BASE_URL: ai.baseUrl('claude') });
-  mkdirSync(join(world.product.workspace, 'src'));
-}, 120_000);
+  review = await ReviewWorld.open();
+  ({ world } = review);
+});
 
-afterAll(async () => {
-  await world?.close();
-  await ai?.close();
-}, 60_000);
-
-const ID = 'automated-code-review';
-const PICTURES = 'docs/pictures';
-
-let saved = 0;
-
-/** Saves a source file with other content than before. */
-const saveFile = (): void => {
-  saved++;
-  writeFileSync(join(world.product.workspace, 'src', 'app.ts'), `export const answer = ${saved};\n`);
-};
+afterAll(() => review?.close());
 
 const field = (page: Page, name: string) => page.locator('[data-inspector]').getByRole('textbox', { name });
+
+/** Draws a wire from a step to the empty space below it. */
+async function follow(at: BuilderPage, step: string): Promise<void> {
+  await at.page.getByRole('button', { name: 'Fit all of it' }).click();
+  await at.dropWire(step, { x: 0, y: 70 });
+}
 
 async function publish(at: BuilderPage, note: string): Promise<void> {
   await at.saved();
@@ -45,45 +32,21 @@ async function publish(at: BuilderPage, note: string): Promise<void> {
   await dialog.waitFor({ state: 'detached' });
 }
 
-/** Until the trigger watches with the version that was just published. */
-const watching = () =>
-  eventually(async () => {
-    const { items } = await world.product.ask<{ items: JsonObject[] }>('GET', '/triggers');
-    return items.some(({ workflowId, state }) => workflowId === ID && state === 'active') || undefined;
-  }, 'the file trigger is active');
-
-/** Saves the file until an execution of a version has begun, for a watcher may serve the old one a moment longer. */
-async function executed(version: number, known: readonly string[] = []): Promise<string> {
-  for (let round = 0; round < 8; round++) {
-    saveFile();
-    const found = await eventually(
-      async () => {
-        const all = await world.product.executions(ID);
-        return all.find(
-          ({ executionId, workflowVersion }) => workflowVersion === version && !known.includes(executionId),
-        );
-      },
-      `version ${version} has been executed`,
-      5_000,
-    ).catch(() => undefined);
-    if (found) return `/executions/${encodeURIComponent(found.executionId)}`;
-  }
-  throw new Error(`Version ${version} was never executed.`);
-}
-
-const ids = async (): Promise<string[]> =>
-  (await world.product.executions(ID)).map(({ executionId }) => executionId);
+/** Where the execution is shown that a change of the file has begun. */
+const executed = async (version: number, known?: readonly string[]): Promise<string> =>
+  `/executions/${encodeURIComponent(await review.executed(version, known))}`;
 
 describe("the specification's story, by mouse and keyboard", () => {
   it('draws the review workflow on an empty install, tries it, publishes it, and it runs when a file changes', async () => {
     const { page, complaints } = await world.tab('/workflows');
-    await picture(page, `${PICTURES}/welcome`);
+    await page.getByRole('heading', { name: 'Make your first workflow' }).waitFor();
+    await picture(page, 'welcome');
     await page.getByRole('button', { name: 'New workflow' }).click();
     await page.getByRole('menuitem', { name: 'Empty' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Automated Code Review');
     await page.keyboard.press('Enter');
     await page.getByTestId('canvas').waitFor();
-    const at = new BuilderPage(page, world.product, ID);
+    const at = new BuilderPage(page, world.product, REVIEW);
 
     await page.getByRole('button', { name: 'Add a trigger' }).click();
     await page.getByRole('menuitem', { name: 'File change' }).click();
@@ -92,13 +55,13 @@ describe("the specification's story, by mouse and keyboard", () => {
     await at.dragNew('file.read', { x: 360, y: 60 });
     await at.step('read_a_file').waitFor();
     await field(page, 'Path').fill('{{ trigger.filePath }}');
-    await at.dropWire('read_a_file', { x: 0, y: 110 });
+    await follow(at, 'read_a_file');
     await at.pick('analyze with ai');
     await at.step('analyze_with_ai').waitFor();
     await field(page, 'Prompt').fill('Review this code:\n\n{{ steps.read_a_file.output.content }}');
     await page.getByRole('combobox', { name: 'Provider' }).click();
     await page.getByRole('option', { name: 'claude' }).click();
-    await at.dropWire('analyze_with_ai', { x: 0, y: 110 });
+    await follow(at, 'analyze_with_ai');
     await at.pick('condition');
     await at.step('condition').waitFor();
     const expression = page.locator('[data-inspector] .cm-content').first();
@@ -106,28 +69,32 @@ describe("the specification's story, by mouse and keyboard", () => {
     await page.keyboard.press('Control+a');
     await page.keyboard.type("steps.analyze_with_ai.output.response != 'fine'");
     await page.keyboard.press('Escape');
-    await at.dropWire('condition', { x: 0, y: 110 });
+    await follow(at, 'condition');
     await at.pick('send a chat message');
     await at.step('send_a_chat_message').waitFor();
     await field(page, 'Message').fill('Review: {{ steps.analyze_with_ai.output.response }}');
     await page.getByRole('status').filter({ hasText: 'No problems' }).waitFor();
     await page.keyboard.press('Escape');
-    await picture(page, `${PICTURES}/builder`);
+    await at.saved();
+    await page.getByRole('button', { name: 'Fit all of it' }).click();
+    await at.step('analyze_with_ai').click();
+    await page.getByTestId('palette-condition').scrollIntoViewIfNeeded();
+    await picture(page, 'builder');
 
     await page.getByRole('tab', { name: 'Sandbox' }).click();
     await page.getByRole('button', { name: 'Try the draft' }).click();
     await page.locator('[data-testid="step-read_a_file"][data-status="success"]').waitFor();
-    await picture(page, `${PICTURES}/sandbox`);
-    expect(ai.requests).toEqual([]);
+    await picture(page, 'sandbox');
+    expect(review.ai.requests).toEqual([]);
 
     await publish(at, 'The first');
-    await watching();
-    ai.script(() => 'Use a better name.');
+    await review.watching();
+    review.ai.script(() => 'Use a better name.');
     await page.goto(`${world.product.url}${await executed(1)}`);
-    await page.getByRole('heading', { name: ID }).waitFor();
+    await page.getByRole('heading', { name: 'Automated Code Review' }).waitFor();
     await page.locator('[data-testid="step-send_a_chat_message"][data-status="success"]').waitFor();
-    await picture(page, `${PICTURES}/execution`);
-    expect(ai.requests.length).toBeGreaterThan(0);
+    await picture(page, 'execution');
+    expect(review.ai.requests.length).toBeGreaterThan(0);
     expect(complaints).toEqual([]);
   });
 
@@ -136,8 +103,8 @@ describe("the specification's story, by mouse and keyboard", () => {
     const held = new Promise<string>((resolve) => {
       answer = resolve;
     });
-    ai.script(async () => await held);
-    const { page, complaints } = await world.tab(await executed(1, await ids()));
+    review.ai.script(async () => await held);
+    const { page, complaints } = await world.tab(await executed(1, await review.ids()));
     await page.locator('[data-testid="step-analyze_with_ai"][data-status="running"]').waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByText(/Pausing: 1 in flight/).waitFor();
@@ -150,9 +117,9 @@ describe("the specification's story, by mouse and keyboard", () => {
   });
 
   it('retries a failed execution from its failed step on a mended definition', async () => {
-    ai.script(() => 'Shorter, please.');
-    const { page, complaints } = await world.tab(`/workflows/${ID}`);
-    const at = new BuilderPage(page, world.product, ID);
+    review.ai.script(() => 'Shorter, please.');
+    const { page, complaints } = await world.tab(`/workflows/${REVIEW}`);
+    const at = new BuilderPage(page, world.product, REVIEW);
     await at.step('send_a_chat_message').click();
     const broken = 'Review: {{ steps.analyze_with_ai.output.response.nothing.there }}';
     await page.locator('[data-inspector] .cm-content').first().click();
@@ -160,15 +127,15 @@ describe("the specification's story, by mouse and keyboard", () => {
     await page.keyboard.type(broken);
     await page.keyboard.press('Escape');
     await publish(at, 'Broken');
-    await watching();
+    await review.watching();
     await page.goto(`${world.product.url}${await executed(2)}`);
     await page.locator('[data-testid="step-send_a_chat_message"][data-status="failure"]').waitFor();
     await page.getByRole('alert').first().waitFor();
-    await picture(page, `${PICTURES}/failure`);
+    await picture(page, 'failure');
     const failed = page.url();
-    const asked = ai.requests.length;
+    const asked = review.ai.requests.length;
 
-    await page.goto(`${world.product.url}/workflows/${ID}`);
+    await page.goto(`${world.product.url}/workflows/${REVIEW}`);
     await at.step('send_a_chat_message').click();
     await page.locator('[data-inspector] .cm-content').first().click();
     await page.keyboard.press('Control+a');
@@ -184,7 +151,7 @@ describe("the specification's story, by mouse and keyboard", () => {
     await page.getByRole('link', { name: 'retry of an earlier execution' }).waitFor();
     await page.locator('[data-testid="step-send_a_chat_message"][data-status="success"]').waitFor();
     await page.getByText('taken over').first().waitFor();
-    expect(ai.requests).toHaveLength(asked);
+    expect(review.ai.requests).toHaveLength(asked);
     expect(complaints).toEqual([]);
   });
 });

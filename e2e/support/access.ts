@@ -1,10 +1,8 @@
 import axe from 'axe-core';
 import type { Locator, Page } from 'playwright-core';
+import { settled } from './settled.ts';
 
 type Axe = typeof axe;
-
-/** How long colours may take to turn, in milliseconds. */
-const TURNING = 250;
 
 /** What a person with a screen reader, with weak eyes or without a mouse would stumble over, one line each. */
 async function findings(page: Page, rules: string[] | undefined): Promise<string[]> {
@@ -31,12 +29,7 @@ export async function accessProblems(page: Page): Promise<string[]> {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   const light = await findings(page, undefined);
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-  await page.waitForTimeout(TURNING);
-  await page.evaluate(() =>
-    Promise.allSettled(
-      document.getAnimations().flatMap((each) => (each instanceof CSSTransition ? [each.finished] : [])),
-    ).then(() => undefined),
-  );
+  await settled(page);
   const dark = await findings(page, ['color-contrast']);
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   return [...light, ...dark.map((finding) => `in dark, ${finding}`)];

@@ -1,5 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { ensureChromium } from '#scripts/chromium.ts';
 
@@ -16,7 +14,8 @@ const FLAGS = [
 /** How long something on the page may take, in milliseconds: much longer than it takes, for loaded machines. */
 const PATIENCE = 40_000;
 
-const SIZE = { width: 1440, height: 900 };
+/** The window, in pixels: a small laptop's. */
+export const SIZE = { width: 1280, height: 800 };
 
 /** A page in the real browser, and what it complained of. */
 export interface Tab {
@@ -49,15 +48,4 @@ export async function tabIn(context: BrowserContext, url: string): Promise<Tab> 
   });
   await page.goto(url);
   return { page, complaints, close: () => context.close() };
-}
-
-/** Keeps a picture of the page in light and in dark. */
-export async function picture(page: Page, path: string): Promise<void> {
-  if (!process.env.ACAS_PICTURES) return;
-  await mkdir(dirname(path), { recursive: true });
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: `${path}-${colorScheme}.png` });
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
 }

@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import type { WorkflowView } from '#shared/contract/workflow.ts';
 import type { JsonObject } from '#shared/json.ts';
 import type { Product } from '../../test/support/product.ts';
+import { settled } from './settled.ts';
 
 type Side = 'success' | 'failure';
 
@@ -71,6 +72,7 @@ export class BuilderPage {
   async dragNewOnto(key: string, target: Locator): Promise<void> {
     const entry = this.page.getByTestId(`palette-${key}`);
     await entry.scrollIntoViewIfNeeded();
+    await settled(this.page);
     await this.#drag(await middle(entry), await middle(target));
   }
 
@@ -81,12 +83,14 @@ export class BuilderPage {
 
   /** Moves a step by so many pixels of the screen. */
   async move(id: string, by: Spot): Promise<void> {
+    await settled(this.page);
     const from = await middle(this.step(id));
     await this.#drag(from, { x: from.x + by.x, y: from.y + by.y });
   }
 
   /** Clicks an edge beside its middle, where the button for a new step appears. */
   async clickEdge(source: string, target: string): Promise<void> {
+    await settled(this.page);
     const box = await this.edge(source, target).boundingBox();
     if (!box) throw new Error('The edge is not drawn.');
     await this.page.mouse.click(box.x + box.width / 2, box.y + box.height * 0.2);
@@ -99,11 +103,13 @@ export class BuilderPage {
 
   /** Draws a wire from a step to another. */
   async connect(from: string, to: string, side: Side = 'success'): Promise<void> {
+    await settled(this.page);
     await this.#drag(await middle(this.handle(from, side)), await middle(this.step(to)));
   }
 
   /** Draws a wire from a step to empty space; `by` counts from the handle. */
   async dropWire(from: string, by: Spot, side: Side = 'success'): Promise<void> {
+    await settled(this.page);
     const start = await middle(this.handle(from, side));
     await this.#drag(start, { x: start.x + by.x, y: start.y + by.y });
   }
@@ -114,13 +120,10 @@ export class BuilderPage {
     await this.page.keyboard.press('Enter');
   }
 
-  /** Takes the completion that is offered first. */
+  /** Takes a completion by a click: for a moment the editor takes no key for one, which may be meant for the text. */
   async takeCompletion(label: string): Promise<void> {
-    const first = this.page.locator('.cm-tooltip-autocomplete [aria-selected="true"] .cm-completionLabel');
-    await first.getByText(label, { exact: true }).waitFor();
-    // The editor takes no key for a completion in its first moment: it might have been meant for the text.
-    await this.page.waitForTimeout(100);
-    await this.page.keyboard.press('Enter');
+    const labels = this.page.locator('.cm-tooltip-autocomplete .cm-completionLabel');
+    await labels.getByText(label, { exact: true }).first().click();
   }
 
   /** Waits until the server has the draft. */
