@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '#shared/json.ts';
+import { weightOf } from './support/weight.ts';
 import { World } from './support/world.ts';
 
 let world: World;
@@ -152,5 +153,38 @@ describe('the canvas', () => {
       .getByRole('dialog', { name: 'Keyboard shortcuts' })
       .getByText('Duplicate the steps')
       .waitFor();
+  });
+});
+
+/** Code a page may fetch before it can be used, in bytes after gzip. */
+const LIGHT = 350_000;
+
+const WEIGHED = `name: Weighed
+triggers: [{ id: nightly, type: schedule, config: { cron: "0 3 * * *" } }]
+steps:
+  - { id: a, type: set, config: { values: { seen: "{{ workflow.id }}" } } }
+  - { id: b, type: loop, config: { times: 2, steps: [{ id: c, type: set, config: { values: { at: 1 } } }] } }
+`;
+
+describe('what is fetched before a page can be used', () => {
+  it('is less than 350 kB of code on every main page, the builder with all it shows included', async () => {
+    const { product, browser } = world;
+    const { id } = await product.ask<{ id: string }>('POST', '/workflows', WEIGHED);
+    const { executionId } = await product.ask<{ executionId: string }>('POST', `/workflows/${id}/execute`);
+    const pages: [path: string, shown: string][] = [
+      ['/', 'h1'],
+      ['/workflows', 'text=Weighed'],
+      ['/executions', 'text=Weighed'],
+      [`/workflows/${id}`, '[data-testid=step-c]'],
+      [`/workflows/${id}`, '[aria-label="Next runs"]'],
+      [`/executions/${executionId}`, '[data-testid=step-c]'],
+    ];
+    const weights: Record<string, number> = {};
+    for (const [path, shown] of pages) {
+      const { page } = await weightOf(browser, `${product.url}${path}`, shown);
+      weights[`${path} ${shown}`] = page;
+    }
+    const heavy = Object.entries(weights).filter(([, bytes]) => bytes === 0 || bytes > LIGHT);
+    expect(heavy).toEqual([]);
   });
 });

@@ -1,10 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type UserConfig } from 'vite';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** `npx vite ui` serves the interface, on top of a product that runs at its usual port. */
-export default defineConfig({
+const CONFIG: UserConfig = {
   root: at('.'),
   // Everything is a file of its own: the content security policy allows no data: fonts or scripts.
   build: {
@@ -21,4 +20,11 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   server: { proxy: { '/api': 'http://127.0.0.1:4000' } },
+};
+
+/** `npx vite ui` serves the interface, on top of a product that runs at its usual port. */
+export default defineConfig(({ command }) => {
+  // Whatever started the build, what people get is built for production: a quarter less to fetch.
+  if (command === 'build') process.env.NODE_ENV = 'production';
+  return CONFIG;
 });

@@ -1,25 +1,26 @@
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { Refused } from '#ui/api/client.ts';
+import { late } from '#ui/kit/late.ts';
 import { Boundary } from './boundary.tsx';
 import { CommandPalette } from './command-palette.tsx';
+import { Messages } from './messages.tsx';
 import { paths } from './paths.ts';
 import { Shell } from './shell.tsx';
 import { cssVariablesResolver, theme } from './theme.ts';
 
-const Home = lazy(async () => ({ default: (await import('#ui/pages/home.tsx')).Home }));
-const Workflows = lazy(async () => ({ default: (await import('#ui/workflows/workflows.tsx')).Workflows }));
-const Builder = lazy(async () => ({ default: (await import('#ui/builder/builder.tsx')).Builder }));
-const Executions = lazy(async () => ({ default: (await import('#ui/runs/executions.tsx')).Executions }));
-const RunPage = lazy(async () => ({ default: (await import('#ui/runs/run-page.tsx')).RunPage }));
-const Triggers = lazy(async () => ({ default: (await import('#ui/pages/triggers.tsx')).Triggers }));
-const Chat = lazy(async () => ({ default: (await import('#ui/pages/chat.tsx')).Chat }));
-const Plugins = lazy(async () => ({ default: (await import('#ui/pages/plugins.tsx')).Plugins }));
-const Secrets = lazy(async () => ({ default: (await import('#ui/pages/secrets.tsx')).Secrets }));
-const Missing = lazy(async () => ({ default: (await import('#ui/pages/missing.tsx')).Missing }));
+const Home = late(async () => (await import('#ui/pages/home.tsx')).Home);
+const Workflows = late(async () => (await import('#ui/workflows/workflows.tsx')).Workflows);
+const Builder = late(async () => (await import('#ui/builder/builder.tsx')).Builder);
+const Executions = late(async () => (await import('#ui/runs/executions.tsx')).Executions);
+const RunPage = late(async () => (await import('#ui/runs/run-page.tsx')).RunPage);
+const Triggers = late(async () => (await import('#ui/pages/triggers.tsx')).Triggers);
+const Chat = late(async () => (await import('#ui/pages/chat.tsx')).Chat);
+const Plugins = late(async () => (await import('#ui/pages/plugins.tsx')).Plugins);
+const Secrets = late(async () => (await import('#ui/pages/secrets.tsx')).Secrets);
+const Missing = late(async () => (await import('#ui/pages/missing.tsx')).Missing);
 
 /** Being told no is an answer: only what did not get through is asked again. */
 const retry = (count: number, error: Error): boolean => !(error instanceof Refused) && count < 2;
@@ -33,7 +34,7 @@ export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
       <QueryClientProvider client={client}>
-        <Notifications position="bottom-right" limit={4} />
+        <Messages />
         <Shell>
           <Boundary>
             <Suspense>

@@ -1,22 +1,20 @@
-import { Button, Skeleton, Tabs } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { ExecutionView } from '#shared/contract/execution.ts';
 import type { WorkflowView } from '#shared/contract/workflow.ts';
 import { lastRunQuery } from '#ui/api/queries.ts';
 import { paths } from '#ui/app/paths.ts';
 import { NO_OVERLAY, type Overlay, overlayOf } from '#ui/canvas/overlay.ts';
-import { ProblemsList } from '#ui/code/problems-list.tsx';
+import { late, whenIdle } from '#ui/kit/late.ts';
 import { Notice } from '#ui/kit/notice.tsx';
 import { ResizeEdge, useSize } from '#ui/kit/resizable.tsx';
 import { useExecution } from '#ui/runs/use-execution.ts';
-import { pinsOf } from '#ui/trying/pins.ts';
-import { SandboxPanel } from '#ui/trying/sandbox-panel.tsx';
 import { useAdding } from './adding.ts';
+import { type Bottom, BottomPanel } from './bottom-panel.tsx';
 import classes from './builder.module.css';
 import { useClipboard } from './clipboard-events.ts';
-import { CodeView } from './code-view.tsx';
 import { DraftCanvas } from './draft-canvas.tsx';
 import { FollowBar } from './follow-bar.tsx';
 import { Header } from './header.tsx';
@@ -28,12 +26,14 @@ import { ProblemFinder } from './problem-finder.ts';
 import type { Saving } from './saver.ts';
 import { ConflictDialog } from './saving-line.tsx';
 import { type Session, useSession } from './session.ts';
-import { StepData } from './step-data.tsx';
-import { StepPicker } from './step-picker.tsx';
-import { EditingProvider, useDefinition, useEditing } from './store.ts';
+import { EditingProvider, useEditing } from './store.ts';
 import { templatesOf } from './templates.ts';
 import { useBuilderCommands } from './use-commands.ts';
 import { type Dialogs, useDialogs } from './use-dialogs.tsx';
+
+/** What is not there at first sight is fetched when it is opened, or when the page is idle. */
+const CodeView = late(async () => (await import('./code-view.tsx')).CodeView);
+const StepPicker = late(async () => (await import('./step-picker.tsx')).StepPicker);
 
 /** The builder: where a workflow is drawn, written, tried and published. */
 export function Builder({ id }: { id: string }) {
@@ -65,8 +65,6 @@ interface PageProps {
   view: WorkflowView;
   setView: (view: WorkflowView) => void;
 }
-
-type Bottom = 'problems' | 'data' | 'sandbox';
 
 function Page(props: PageProps) {
   const { session, saving, view } = props;
@@ -159,6 +157,7 @@ function Body({ session, known, overlay, dialogs, isCanvas, isCode, over, below 
   useLeaveField(panel);
   const stopRenaming = useCallback(() => setRenaming(undefined), []);
   useClipboard(isCanvas);
+  useEffect(() => whenIdle([StepPicker.prefetch]), []);
   useBuilderCommands(
     useMemo(
       () => ({
@@ -206,7 +205,9 @@ function Body({ session, known, overlay, dialogs, isCanvas, isCode, over, below 
           )}
           {isCode && (
             <div className={classes.view}>
-              <CodeView texts={session.texts} catalog={known.catalog} reveal={dialogs.reveal} />
+              <Suspense fallback={<Skeleton h="100%" />}>
+                <CodeView texts={session.texts} catalog={known.catalog} reveal={dialogs.reveal} />
+              </Suspense>
             </div>
           )}
         </div>
@@ -217,12 +218,14 @@ function Body({ session, known, overlay, dialogs, isCanvas, isCode, over, below 
         <Inspector known={known} onTry={dialogs.actions.tryStep} onRunUntil={dialogs.actions.runUntil} />
       </div>
       {adding.adding && (
-        <StepPicker
-          title={adding.adding.title}
-          templates={templates}
-          onPick={adding.pick}
-          onClose={adding.cancel}
-        />
+        <Suspense>
+          <StepPicker
+            title={adding.adding.title}
+            templates={templates}
+            onPick={adding.pick}
+            onClose={adding.cancel}
+          />
+        </Suspense>
       )}
     </div>
   );
@@ -241,60 +244,5 @@ function BrokenText() {
         Show the text
       </Button>
     </div>
-  );
-}
-
-const BOTTOM = { initial: 200, smallest: 80, largest: 640 };
-
-interface BottomProps {
-  view: WorkflowView;
-  known: ReturnType<typeof useKnown>;
-  tab: Bottom;
-  onTab: (tab: Bottom) => void;
-  dialogs: Dialogs;
-  onTrial: Parameters<typeof SandboxPanel>[0]['onResult'];
-}
-
-function BottomPanel({ view, known, tab, onTab, dialogs, onTrial }: BottomProps) {
-  const [height, setHeight] = useSize('bottom', BOTTOM);
-  const problems = useEditing((state) => state.problems);
-  const selected = useEditing((state) => state.selected);
-  const select = useEditing((state) => state.select);
-  const definition = useDeferredValue(useDefinition());
-  const pins = useMemo(() => pinsOf(definition), [definition]);
-  const [selectedStep] = selected;
-  return (
-    <>
-      <ResizeEdge label="Height of the panel below" side="below" size={height} onResize={setHeight} />
-      <Tabs
-        value={tab}
-        onChange={(value) => value !== null && onTab(value as Bottom)}
-        className={classes.bottom}
-        style={{ height }}
-        keepMounted={false}
-      >
-        <Tabs.List aria-label="Below the canvas">
-          <Tabs.Tab value="problems">Problems {problems.length}</Tabs.Tab>
-          <Tabs.Tab value="data">Data</Tabs.Tab>
-          <Tabs.Tab value="sandbox">Sandbox</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="problems" className={classes.bottomPanel}>
-          <ProblemsList problems={problems} onOpen={dialogs.actions.openProblem} />
-        </Tabs.Panel>
-        <Tabs.Panel value="data" className={classes.bottomPanel}>
-          <StepData known={known} onTogglePin={dialogs.actions.togglePin} />
-        </Tabs.Panel>
-        <Tabs.Panel value="sandbox" className={classes.bottomPanel}>
-          <SandboxPanel
-            workflowId={view.id}
-            definition={definition}
-            pins={pins}
-            onResult={onTrial}
-            selectedStep={selectedStep}
-            onSelectStep={(id) => select([id])}
-          />
-        </Tabs.Panel>
-      </Tabs>
-    </>
   );
 }

@@ -4,9 +4,12 @@ import { diffWorkflows } from '#shared/definition/diff.ts';
 import type { Problem } from '#shared/definition/problem.ts';
 import { request } from '#ui/api/client.ts';
 import { useChecker } from '#ui/check/use-checker.ts';
+import { ExecuteDialog, type ExecuteMode } from '#ui/trying/execute-dialog.tsx';
+import { pinsOf } from '#ui/trying/pins.ts';
+import { triggersIn, variablesIn } from '#ui/trying/run-input.ts';
 import { PublishDialog } from '#ui/versions/publish-dialog.tsx';
 import type { Session } from './session.ts';
-import { type PlacedProblem, useEditing } from './store.ts';
+import { type PlacedProblem, useDefinition, useEditing } from './store.ts';
 
 interface PublishProps {
   session: Session;
@@ -52,6 +55,33 @@ export function Publish({ session, view, isBusy, onPublish, onClose, onOpenProbl
       onPublish={onPublish}
       onClose={onClose}
       onOpenProblem={onOpenProblem}
+    />
+  );
+}
+
+interface ExecuteProps {
+  workflowId: string;
+  mode: ExecuteMode;
+  onStarted: (executionId: string) => void;
+  onClose: () => void;
+}
+
+/** Asks what to execute the draft with. */
+export function Execute({ workflowId, mode, onStarted, onClose }: ExecuteProps) {
+  const definition = useDefinition();
+  return (
+    <ExecuteDialog
+      workflowId={workflowId}
+      variables={variablesIn(definition)}
+      triggers={triggersIn(definition)}
+      mode={mode}
+      definition={definition}
+      pins={pinsOf(definition)}
+      onStarted={(executionId) => {
+        onClose();
+        onStarted(executionId);
+      }}
+      onClose={onClose}
     />
   );
 }

@@ -1,19 +1,20 @@
-import { Box, ScrollArea, Tabs } from '@mantine/core';
-import { memo, useDeferredValue, useMemo } from 'react';
+import { ScrollArea, Skeleton, Tabs } from '@mantine/core';
+import { memo, Suspense, useDeferredValue, useEffect, useMemo } from 'react';
 import type { Path } from '#shared/definition/problem.ts';
 import type { Json } from '#shared/json.ts';
-import { StepPanel } from '#ui/config/step-panel.tsx';
 import { WorkflowPanel } from '#ui/config/workflow-panel.tsx';
-import { idRefusal, renameId } from '#ui/document/ids.ts';
-import { outlineOf, type StepPlace } from '#ui/document/outline.ts';
+import { outlineOf } from '#ui/document/outline.ts';
 import { setInDefinition } from '#ui/document/path.ts';
-import { setField } from '#ui/document/steps.ts';
-import { tellError } from '#ui/kit/toast.ts';
-import { EdgePanel, LeadsTo } from './edge-panel.tsx';
+import type { ScopeInfo } from '#ui/expression/scope-info.ts';
+import { late, whenIdle } from '#ui/kit/late.ts';
 import { type Known, scopeOf } from './scope.ts';
-import { type Panel, type PlacedProblem, useDefinition, useEditing } from './store.ts';
+import { type Panel, useDefinition, useEditing } from './store.ts';
 
-interface InspectorProps {
+/** What edits a step or an edge is not needed before one is selected. */
+const StepSide = late(async () => (await import('./step-side.tsx')).StepSide);
+const EdgePanel = late(async () => (await import('./edge-panel.tsx')).EdgePanel);
+
+export interface InspectorProps {
   known: Known;
   onTry: (step: string) => void;
   onRunUntil: (step: string) => void;
@@ -36,76 +37,17 @@ export const Inspector = memo(function Inspector({ known, onTry, onRunUntil }: I
     () => scopeOf(settled, place?.id ?? edge?.source, known),
     [settled, place?.id, edge?.source, known],
   );
+  useEffect(() => whenIdle([StepSide.prefetch, EdgePanel.prefetch]), []);
   return (
     <ScrollArea h="100%" type="auto" viewportProps={{ tabIndex: -1 }}>
-      {place && <StepSide key={place.id} {...{ place, scope, known, onTry, onRunUntil }} />}
-      {edge && <EdgePanel edge={edge} scope={scope} />}
+      <Suspense fallback={<Skeleton h="100vh" radius={0} />}>
+        {place && <StepSide key={place.id} {...{ place, scope, known, onTry, onRunUntil }} />}
+        {edge && <EdgePanel edge={edge} scope={scope} />}
+      </Suspense>
       {!place && !edge && <WorkflowSide scope={scope} known={known} />}
     </ScrollArea>
   );
 });
-
-type Scope = ReturnType<typeof scopeOf>;
-
-/** A problem's path as the step itself sees it: `steps[2].action.type` → `action.type`. */
-function within(problem: PlacedProblem, place: StepPlace): PlacedProblem {
-  const prefix = place.path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
-    '',
-  );
-  return {
-    ...problem,
-    path: problem.path.startsWith(prefix) ? problem.path.slice(prefix.length + 1) : problem.path,
-  };
-}
-
-interface StepSideProps extends InspectorProps {
-  place: StepPlace;
-  scope: Scope;
-}
-
-function StepSide({ place, scope, known, onTry, onRunUntil }: StepSideProps) {
-  const { edit, select, problems } = useEditing((state) => state);
-  const definition = useDefinition();
-  const own = useMemo(
-    () => problems.filter(({ step }) => step === place.id).map((problem) => within(problem, place)),
-    [problems, place],
-  );
-  if (!known.catalog) return null;
-  const onRenameId = (wished: string): void => {
-    const refused = idRefusal(definition, place.id, wished);
-    if (refused !== undefined) {
-      tellError('The id stays as it is', new Error(refused));
-      return;
-    }
-    edit((before) => renameId(before, place.id, wished));
-    select([wished]);
-  };
-  return (
-    <>
-      <Box p="md">
-        <StepPanel
-          id={place.id}
-          step={place.step}
-          catalog={known.catalog}
-          scope={scope}
-          problems={own}
-          isReadOnly={false}
-          onChange={(path: Path, value: Json | undefined) =>
-            edit((before) => setField(before, place.id, path, value), `${place.id} ${path.join('.')}`)
-          }
-          onRename={(name) =>
-            edit((before) => setField(before, place.id, ['name'], name), `${place.id} name`)
-          }
-          onRenameId={onRenameId}
-          onTry={() => onTry(place.id)}
-          onRunUntil={() => onRunUntil(place.id)}
-        />
-      </Box>
-      <LeadsTo place={place} />
-    </>
-  );
-}
 
 const SECTIONS: { value: Exclude<Panel, 'step'>; label: string }[] = [
   { value: 'triggers', label: 'Triggers' },
@@ -113,7 +55,7 @@ const SECTIONS: { value: Exclude<Panel, 'step'>; label: string }[] = [
   { value: 'settings', label: 'Settings' },
 ];
 
-function WorkflowSide({ scope, known }: { scope: Scope; known: Known }) {
+function WorkflowSide({ scope, known }: { scope: ScopeInfo; known: Known }) {
   const { edit, panel, show, problems } = useEditing((state) => state);
   const definition = useDefinition();
   const own = useMemo(() => problems.filter(({ step }) => step === undefined), [problems]);

@@ -1,9 +1,10 @@
 import { useMemo } from 'react';
 import { type Command, useOffered } from '#ui/app/commands.ts';
-import { duplicateSteps } from '#ui/document/clipboard.ts';
 import { addNote, notesOf, removeNotes } from '#ui/document/notes.ts';
 import { outlineOf } from '#ui/document/outline.ts';
 import { forgetPositions, removeEdges, removeSteps, toggleDisabled } from '#ui/document/steps.ts';
+import { tellError } from '#ui/kit/toast.ts';
+import { duplicateChosen } from './clipboard-events.ts';
 import { moving } from './moving.ts';
 import { type EditingStore, useEditingStore } from './store.ts';
 import { type Direction, reach, stepTowards } from './walking.ts';
@@ -50,20 +51,13 @@ function changing(store: EditingStore): Command[] {
     const { steps } = parts(store);
     if (steps.length > 0) change(steps);
   };
-  const duplicate = (ids: string[]): void => {
-    let copies: string[] = [];
-    edit((definition) => {
-      const result = duplicateSteps(definition, ids);
-      copies = result.ids;
-      return result.definition;
-    });
-    store.getState().select(copies);
-  };
+  const duplicate = (): void =>
+    void duplicateChosen(store).catch((thrown) => tellError('Nothing was duplicated', thrown));
   const group = 'Edit';
   return [
     { id: 'undo', title: 'Undo', group, keys: ['mod+Z'], run: () => store.getState().undo() },
     { id: 'redo', title: 'Redo', group, keys: ['mod+shift+Z', 'mod+Y'], run: () => store.getState().redo() },
-    { id: 'duplicate', title: 'Duplicate the steps', group, keys: ['mod+D'], run: withSteps(duplicate) },
+    { id: 'duplicate', title: 'Duplicate the steps', group, keys: ['mod+D'], run: duplicate },
     {
       id: 'remove',
       title: 'Delete what is selected',

@@ -1,22 +1,21 @@
 import { Loader, Modal } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
+import { type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
 import type { WorkflowView } from '#shared/contract/workflow.ts';
 import { request } from '#ui/api/client.ts';
+import { late, whenIdle } from '#ui/kit/late.ts';
 import { tell, tellError } from '#ui/kit/toast.ts';
-import { ExecuteDialog, type ExecuteMode } from '#ui/trying/execute-dialog.tsx';
-import { pinsOf } from '#ui/trying/pins.ts';
-import { triggersIn, variablesIn } from '#ui/trying/run-input.ts';
+import type { ExecuteMode } from '#ui/trying/execute-dialog.tsx';
 import type { Reveal } from './code-view.tsx';
-import { Publish } from './dialogs.tsx';
 import { pinnable } from './pinning.ts';
 import type { Known } from './scope.ts';
 import type { Session } from './session.ts';
 import { aligned, lastOf, pinned, pinOf } from './step-edits.ts';
 import type { PlacedProblem } from './store.ts';
-import { useDefinition } from './store.ts';
 
-const Versions = lazy(async () => ({ default: (await import('#ui/versions/versions.tsx')).Versions }));
+const Versions = late(async () => (await import('#ui/versions/versions.tsx')).Versions);
+const Publish = late(async () => (await import('./dialogs.tsx')).Publish);
+const Execute = late(async () => (await import('./dialogs.tsx')).Execute);
 
 /** What is done around the canvas; the same functions as long as the workflow is. */
 export interface PageActions {
@@ -148,9 +147,10 @@ export function useDialogs(given: Given): Dialogs {
     [session, view, setView, known, onFollow],
   );
   const publishing = usePublishing(given, close);
-  const shown = (
-    <>
-      {open?.kind === 'publish' && (
+  useEffect(() => whenIdle([Execute.prefetch, Publish.prefetch]), []);
+  const shown = open && (
+    <Suspense fallback={<Loading title={TITLES[open.kind]} onClose={close} />}>
+      {open.kind === 'publish' && (
         <Publish
           session={session}
           view={view}
@@ -163,24 +163,26 @@ export function useDialogs(given: Given): Dialogs {
           }}
         />
       )}
-      {open?.kind === 'versions' && (
-        <Suspense fallback={<Loading onClose={close} />}>
-          <Versions
-            workflowId={view.id}
-            currentText={open.text}
-            onClose={close}
-            onRestore={(text, version) => void restore(session, text, version).then(close)}
-          />
-        </Suspense>
+      {open.kind === 'versions' && (
+        <Versions
+          workflowId={view.id}
+          currentText={open.text}
+          onClose={close}
+          onRestore={(text, version) => void restore(session, text, version).then(close)}
+        />
       )}
-      {open?.kind === 'execute' && <Execute given={given} mode={open.mode} onClose={close} />}
-    </>
+      {open.kind === 'execute' && (
+        <Execute workflowId={view.id} mode={open.mode} onStarted={onFollow} onClose={close} />
+      )}
+    </Suspense>
   );
   return { actions, reveal, shown, enable: (isEnabled) => void enable(given, isEnabled) };
 }
 
-const Loading = ({ onClose }: { onClose: () => void }) => (
-  <Modal opened onClose={onClose} title="Versions">
+const TITLES = { publish: 'Publish', versions: 'Versions', execute: 'Execute' };
+
+const Loading = ({ title, onClose }: { title: string; onClose: () => void }) => (
+  <Modal opened onClose={onClose} title={title}>
     <Loader size="sm" />
   </Modal>
 );
@@ -193,23 +195,4 @@ async function restore({ texts, store }: Session, text: string, version: number)
   }
   store.getState().replace({ text, definition });
   tell(`The draft is version ${version} again. Undo takes it back.`);
-}
-
-function Execute({ given, mode, onClose }: { given: Given; mode: ExecuteMode; onClose: () => void }) {
-  const definition = useDefinition();
-  return (
-    <ExecuteDialog
-      workflowId={given.view.id}
-      variables={variablesIn(definition)}
-      triggers={triggersIn(definition)}
-      mode={mode}
-      definition={definition}
-      pins={pinsOf(definition)}
-      onStarted={(executionId) => {
-        onClose();
-        given.onFollow(executionId);
-      }}
-      onClose={onClose}
-    />
-  );
 }

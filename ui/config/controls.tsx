@@ -1,8 +1,9 @@
-import { NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
+import { Select, Switch, Textarea, TextInput } from '@mantine/core';
 import type { ChangeEvent } from 'react';
 import { durationOf } from '#shared/duration.ts';
 import type { Json } from '#shared/json.ts';
 import { LazyEditor } from '#ui/expression/lazy-editor.tsx';
+import { NumberInput } from '#ui/kit/number-input.tsx';
 import { textHeight } from '#ui/kit/text-height.ts';
 import type { FieldKind } from './field-kind.ts';
 import type { ControlProps } from './form-context.ts';

@@ -1,4 +1,5 @@
-import { Group, MultiSelect, NumberInput, Select, TextInput } from '@mantine/core';
+import { Group, MultiSelect, Select, TextInput } from '@mantine/core';
+import { NumberInput } from '#ui/kit/number-input.tsx';
 import { type Plan, planOf, readCron, WEEK, writeCron } from './cron.ts';
 
 const KINDS = [

@@ -33,6 +33,3 @@ export function runText(instant: string, timezone: string): string {
   };
   return new Intl.DateTimeFormat('en-GB', form).format(new Date(instant));
 }
-
-/** Every time zone there is, UTC first. */
-export const zones = (): string[] => [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])];

@@ -1,17 +1,23 @@
-import { SegmentedControl, Select, Text, TextInput } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { SegmentedControl, Select, TextInput } from '@mantine/core';
+import { Suspense, useState } from 'react';
 import type { Path, Problem } from '#shared/definition/problem.ts';
 import { durationOf } from '#shared/duration.ts';
 import type { Json, JsonObject } from '#shared/json.ts';
 import type { ScopeInfo } from '#ui/expression/scope-info.ts';
+import { late } from '#ui/kit/late.ts';
 import classes from './config.module.css';
 import { readCron } from './cron.ts';
 import { CronBuilder } from './cron-builder.tsx';
-import { cronWords, nextRuns, runText, zones } from './cron-words.ts';
 import type { FieldHints } from './form-context.ts';
 import { ProblemList } from './problem-list.tsx';
 import { problemsElsewhere } from './problems-at.ts';
 import { SchemaForm } from './schema-form.tsx';
+
+/** What puts a cron expression into words weighs as much as all of the panel. */
+const NextRuns = late(async () => (await import('./next-runs.tsx')).NextRuns);
+
+/** Every time zone there is, UTC first. */
+const zones = (): string[] => [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])];
 
 const OVERLAP: Record<string, string> = {
   skip: 'Skip: while an execution runs, the next start is left out.',
@@ -30,29 +36,6 @@ const HINTS: FieldHints = {
   catchup: { as: 'duration', label: 'Catch up' },
   jitter: { as: 'duration', description: 'Each start is put off by a random time up to this' },
 };
-
-const RUNS = 5;
-
-function NextRuns({ cron, timezone }: { cron: string; timezone: string }) {
-  const runs = useMemo(() => nextRuns(cron, timezone, RUNS), [cron, timezone]);
-  const words = cronWords(cron);
-  return (
-    <div aria-live="polite">
-      <Text size="sm" c={words === undefined ? 'var(--state-failure)' : undefined}>
-        {words ?? 'This is no cron expression: write five fields, such as 0 9 * * 1-5.'}
-      </Text>
-      {runs.length > 0 && (
-        <ul className={classes.runs} aria-label="Next runs">
-          {runs.map((run) => (
-            <li key={run} className="numbers">
-              {runText(run, timezone)}
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
-  );
-}
 
 export interface TriggerFormProps {
   schema: JsonObject;
@@ -111,7 +94,9 @@ export function ScheduleForm({ schema, config, scope, problems, isReadOnly, onCh
             onRaw={setRaw}
             onChange={(next) => onChange(['cron'], next)}
           />
-          <NextRuns cron={cron} timezone={timezone} />
+          <Suspense fallback={<div className={classes.nextRuns} />}>
+            <NextRuns cron={cron} timezone={timezone} />
+          </Suspense>
         </>
       )}
       <Select

@@ -1,8 +1,9 @@
 import { useEffect, useMemo } from 'react';
 import type { Path, Problem } from '#shared/definition/problem.ts';
 import { isObject, type Json, type JsonObject } from '#shared/json.ts';
-import { preloadEditor } from '#ui/expression/lazy-editor.tsx';
+import { loadEditor } from '#ui/expression/lazy-editor.tsx';
 import type { ScopeInfo } from '#ui/expression/scope-info.ts';
+import { whenIdle } from '#ui/kit/late.ts';
 import { change } from './change.ts';
 import classes from './config.module.css';
 import { Control } from './control.tsx';
@@ -34,7 +35,7 @@ const NO_HINTS: FieldHints = {};
 export function SchemaForm(props: SchemaFormProps) {
   const { schema, value, onChange, scope, problems, isReadOnly, fieldHints = NO_HINTS } = props;
   const { isFixed = false, isFlat = false } = props;
-  useEffect(preloadEditor, []);
+  useEffect(() => whenIdle([loadEditor]), []);
   const form = useMemo<FormState>(
     () => ({
       root: schema,

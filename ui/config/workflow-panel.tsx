@@ -1,12 +1,15 @@
-import { useMemo } from 'react';
+import { Skeleton } from '@mantine/core';
+import { Suspense, useEffect, useMemo } from 'react';
 import type { Path, Problem } from '#shared/definition/problem.ts';
 import type { Json, JsonObject } from '#shared/json.ts';
 import type { ScopeInfo } from '#ui/expression/scope-info.ts';
+import { late, whenIdle } from '#ui/kit/late.ts';
 import type { CatalogView } from './catalog-view.ts';
 import { change } from './change.ts';
 import { TriggerList } from './trigger-list.tsx';
-import { VariableList } from './variable-list.tsx';
-import { WorkflowSettings } from './workflow-settings.tsx';
+
+const VariableList = late(async () => (await import('./variable-list.tsx')).VariableList);
+const WorkflowSettings = late(async () => (await import('./workflow-settings.tsx')).WorkflowSettings);
 
 export interface SectionProps {
   /** The definition as it is written. */
@@ -36,7 +39,12 @@ export function WorkflowPanel({ section, ...props }: WorkflowPanelProps) {
     },
     [definition, onChange],
   );
+  useEffect(() => whenIdle([VariableList.prefetch, WorkflowSettings.prefetch]), []);
   if (section === 'triggers') return <TriggerList {...props} onChange={edit} />;
-  if (section === 'variables') return <VariableList {...props} onChange={edit} />;
-  return <WorkflowSettings {...props} onChange={edit} />;
+  const Section = section === 'variables' ? VariableList : WorkflowSettings;
+  return (
+    <Suspense fallback={<Skeleton h={240} />}>
+      <Section {...props} onChange={edit} />
+    </Suspense>
+  );
 }

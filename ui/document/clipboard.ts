@@ -1,6 +1,6 @@
-import { parse, stringify } from 'yaml';
 import { snaked, unused } from '#shared/definition/slug.ts';
 import { isObject, type Json, type JsonObject } from '#shared/json.ts';
+import { copySteps } from './copying.ts';
 import { mapTargets, withWrittenEdges } from './edges.ts';
 import { renameReferences } from './ids.ts';
 import { listOf, nestedPaths, outlineOf } from './outline.ts';
@@ -8,52 +8,6 @@ import { listAt, setInDefinition } from './path.ts';
 
 /** How far a copy stands from its original, in pixels. */
 const OFFSET = 32;
-
-/** Steps as text for the clipboard: YAML that a definition's `steps` could hold. */
-export function copySteps(definition: JsonObject, ids: readonly string[]): string {
-  const chosen = outermost(definition, ids);
-  const outline = outlineOf(definition);
-  const steps = chosen.flatMap((id) => {
-    const place = outline.steps.get(id);
-    if (!place) return [];
-    const outputs = place.list.edges
-      .filter(({ source, target }) => source === id && chosen.includes(target))
-      .map(({ target, type, expression, label }) => ({
-        targetStepId: target,
-        ...(type !== 'success' && { condition: { type, ...(expression !== undefined && { expression }) } }),
-        ...(label !== undefined && { label }),
-      }));
-    const { connections: _, ...step } = place.step;
-    return [{ ...step, id, connections: { outputs } }];
-  });
-  return stringify({ steps }, { lineWidth: 0 });
-}
-
-/** Ids without those inside a step that is among them as well. */
-export function outermost(definition: JsonObject, ids: readonly string[]): string[] {
-  const { steps } = outlineOf(definition);
-  const isInside = (id: string): boolean => {
-    for (let holder = steps.get(id)?.list.holder; holder; holder = holder.list.holder)
-      if (ids.includes(holder.id)) return true;
-    return false;
-  };
-  return ids.filter((id) => steps.has(id) && !isInside(id));
-}
-
-/** The steps in a text from the clipboard: a list of them, one, or a whole definition. Undefined where there are none. */
-export function readSteps(text: string): JsonObject[] | undefined {
-  let value: unknown;
-  try {
-    value = parse(text, { maxAliasCount: 100 });
-  } catch {
-    // Other people's clipboards hold all kinds of things; what is no YAML holds no steps.
-    return undefined;
-  }
-  const list =
-    isObject(value) && Array.isArray(value.steps) ? value.steps : Array.isArray(value) ? value : [value];
-  const steps = list.filter((step): step is JsonObject => isObject(step) && typeof step.type === 'string');
-  return steps.length > 0 && steps.length === list.length ? steps : undefined;
-}
 
 /** Gives steps, and those inside them, ids that are free. */
 function freshIds(
@@ -113,8 +67,7 @@ export function duplicateSteps(
   definition: JsonObject,
   ids: readonly string[],
 ): { definition: JsonObject; ids: string[] } {
-  const chosen = outermost(definition, ids);
-  const listKey = outlineOf(definition).steps.get(chosen[0] ?? '')?.list.key;
-  const steps = readSteps(copySteps(definition, chosen));
-  return listKey === undefined || !steps ? { definition, ids: [] } : pasteSteps(definition, steps, listKey);
+  const steps = copySteps(definition, ids);
+  const listKey = steps[0] && outlineOf(definition).steps.get(String(steps[0].id))?.list.key;
+  return listKey === undefined ? { definition, ids: [] } : pasteSteps(definition, steps, listKey);
 }

@@ -26,9 +26,8 @@ export interface EditorProps {
   onSubmit?: (() => void) | undefined;
 }
 
-const load = () => import('./editor.tsx');
-/** Begins to load the editor, so that it is there when somebody types an expression. */
-export const preloadEditor = (): void => void load().catch(() => undefined);
+/** Fetches the editor, so that it is there when somebody types an expression. */
+export const loadEditor = () => import('./editor.tsx');
 
 /** Stands in for the editor until it is there, and takes what is typed meanwhile. */
 function Plain({
@@ -72,7 +71,7 @@ function Plain({
 /** Where the editor cannot be loaded, the plain field does: what is written is the same. */
 const Editor = lazy(async () => {
   try {
-    return { default: (await load()).Editor };
+    return { default: (await loadEditor()).Editor };
   } catch {
     return { default: Plain };
   }
