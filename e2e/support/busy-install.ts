@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { JsonObject } from '#shared/json.ts';
 import { fingerprint } from '#workers/plugins/fingerprint.ts';
-import type { Product } from '../../test/support/product.ts';
 import { eventually } from '../../test/support/eventually.ts';
+import type { Product } from '../../test/support/product.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
