@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { parse } from 'yaml';
-import type { WorkflowView } from '#shared/contract/workflow.ts';
-import type { JsonObject } from '#shared/json.ts';
-import { accessProblems, tabTo } from './support/access.ts';
+import { accessProblems } from './support/access.ts';
+import { settled } from './support/settled.ts';
 import { World } from './support/world.ts';
 
 let world: World;
@@ -52,9 +50,9 @@ beforeAll(async () => {
   const { executionId } = await product.ask<{ executionId: string }>('POST', '/workflows/everything/execute');
   failed = executionId;
   await product.closed('everything', 1, 30_000);
-}, 120_000);
+});
 
-afterAll(() => world?.close(), 60_000);
+afterAll(() => world?.close());
 
 /** Opens a page, does what is to be done there first, and asks axe; both schemes. */
 async function expectAccess(path: string, visits: Record<string, (page: Page) => Promise<unknown>>) {
@@ -62,8 +60,7 @@ async function expectAccess(path: string, visits: Record<string, (page: Page) =>
   const found: Record<string, string[]> = {};
   for (const [name, visit] of Object.entries(visits)) {
     await visit(page);
-    // What floats has a moment to come and go.
-    await page.waitForTimeout(250);
+    await settled(page);
     found[name] = await accessProblems(page);
   }
   expect(found).toEqual(Object.fromEntries(Object.keys(visits).map((name) => [name, []])));
@@ -93,8 +90,7 @@ describe('axe finds nothing serious', () => {
           .waitFor();
       },
       shortcuts: async (page) => {
-        await page.keyboard.press('Escape');
-        await page.waitForTimeout(300);
+        await closed(page);
         await page.keyboard.press('Shift+?');
         await dialog(page, 'Keyboard shortcuts');
       },
@@ -200,91 +196,3 @@ describe('axe finds nothing serious', () => {
     });
   });
 });
-
-describe('without a mouse', () => {
-  it('a workflow is made, drawn, tried, published, executed and watched', async () => {
-    const { page, complaints } = await world.tab('/workflows');
-    const { keyboard } = page;
-    const press = async (...keys: string[]): Promise<void> => {
-      for (const key of keys) await keyboard.press(key);
-    };
-    const add = async (search: string, id: string): Promise<void> => {
-      await press('n');
-      await page.getByRole('combobox', { name: 'Search steps' }).waitFor();
-      await keyboard.type(search);
-      await press('Enter');
-      await page.getByTestId(`step-${id}`).waitFor();
-      await page.getByRole('dialog').waitFor({ state: 'detached' });
-    };
-    const button = (name: string) => page.getByRole('button', { name, exact: true });
-    await page.getByRole('row', { name: 'Everything', exact: true }).waitFor();
-    await press('n');
-    await page.getByRole('menuitem', { name: 'Empty' }).waitFor();
-    await tabOrArrow(page);
-    await page.getByRole('dialog', { name: 'New workflow' }).waitFor();
-    await keyboard.type('By keys');
-    await press('Enter');
-    await page.getByTestId('canvas').waitFor();
-    await add('set values', 'set_values');
-    await add('set values', 'set_values_2');
-    await add('write a file', 'write_a_file');
-    // The file that is written.
-    await press('Enter');
-    await tabTo(page, page.locator('[data-inspector]').getByRole('textbox', { name: /^Path/ }));
-    await keyboard.type('by-keys.txt');
-    await tabTo(page, page.locator('[data-inspector]').getByRole('textbox', { name: /^Content/ }));
-    await keyboard.type('written without a mouse');
-    // Back on the canvas: from the first step, straight to the last one.
-    await tabTo(page, button('Undo'), 'Shift+Tab');
-    await press('ArrowUp', 'ArrowUp');
-    await page.locator('[data-step="set_values"]').waitFor();
-    await tabTo(page, page.getByRole('combobox', { name: 'Connect to another step' }));
-    await press('ArrowDown');
-    await page.getByRole('option').first().waitFor();
-    await press('Enter');
-    const edge = page.locator('.react-flow__edge[aria-label="Edge from set_values to write_a_file"]');
-    await edge.waitFor({ state: 'attached' });
-    await tabTo(page, button('Undo'), 'Shift+Tab');
-    await press('Enter');
-    await edge.waitFor({ state: 'detached' });
-    await press('Control+Shift+z');
-    await edge.waitFor({ state: 'attached' });
-    await tabTo(page, button('Try'));
-    await press('Enter');
-    await tabTo(page, button('Try the draft'));
-    await press('Enter');
-    await page.getByText(/would take/).waitFor();
-    await tabTo(page, button('Execute'), 'Shift+Tab');
-    await press('Shift+P');
-    await page.getByRole('dialog', { name: 'Publish version 1' }).waitFor();
-    await page.getByRole('textbox', { name: 'Note' }).waitFor();
-    await keyboard.type('All by keys');
-    await press('Control+Enter');
-    await button('Version 1').waitFor();
-    await press('Control+Enter');
-    await page.getByRole('dialog').waitFor();
-    await tabTo(page, page.getByRole('dialog').getByRole('button', { name: 'Execute', exact: true }));
-    await press('Enter');
-    await tabTo(page, page.getByRole('link', { name: 'Open the execution' }));
-    await press('Enter');
-    await page.locator('header [data-status="success"]').waitFor();
-    const id = 'by-keys';
-    const { source } = await world.product.ask<WorkflowView>('GET', `/workflows/${id}`);
-    const { steps } = parse(source) as { steps: JsonObject[] };
-    expect(steps.map((step) => step.id)).toEqual(['set_values', 'set_values_2', 'write_a_file']);
-    expect(steps[2]).toMatchObject({
-      action: { parameters: { path: 'by-keys.txt', content: 'written without a mouse' } },
-    });
-    expect(complaints).toEqual([]);
-  });
-});
-
-/** Takes the first entry of the menu that is open. */
-async function tabOrArrow(page: Page): Promise<void> {
-  const first = page.getByRole('menuitem').first();
-  for (let count = 0; count < 3; count++) {
-    if (await first.evaluate((element) => element === document.activeElement)) break;
-    await page.keyboard.press('ArrowDown');
-  }
-  await page.keyboard.press('Enter');
-}

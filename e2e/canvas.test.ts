@@ -7,9 +7,9 @@ let world: World;
 
 beforeAll(async () => {
   world = await World.open();
-}, 120_000);
+});
 
-afterAll(() => world?.close(), 60_000);
+afterAll(() => world?.close());
 
 const CHAIN = `name: Chain
 steps:

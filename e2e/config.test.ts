@@ -8,9 +8,9 @@ let world: World;
 beforeAll(async () => {
   world = await World.open();
   await world.product.ask('POST', '/secrets', { name: 'API_KEY', value: 'k-123' });
-}, 120_000);
+});
 
-afterAll(() => world?.close(), 60_000);
+afterAll(() => world?.close());
 
 const CHAIN = `name: Report
 metadata:

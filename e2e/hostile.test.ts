@@ -91,9 +91,9 @@ beforeAll(async () => {
       idempotencyKey: String(index),
     });
   await product.closed(id, 2, 30_000);
-}, 120_000);
+});
 
-afterAll(() => world?.close(), 60_000);
+afterAll(() => world?.close());
 
 /** Whatever a page has shown: nothing of it ran, made an address, or pushed the page out of its frame. */
 async function expectInert({ page, complaints }: Tab): Promise<void> {

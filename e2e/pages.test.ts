@@ -8,9 +8,9 @@ let world: World;
 
 beforeAll(async () => {
   world = await World.open();
-}, 120_000);
+});
 
-afterAll(() => world?.close(), 60_000);
+afterAll(() => world?.close());
 
 const create = (yaml: string): Promise<WorkflowView> =>
   world.product.ask<WorkflowView>('POST', '/workflows', yaml);

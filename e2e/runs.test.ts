@@ -11,9 +11,9 @@ let world: World;
 
 beforeAll(async () => {
   world = await World.open();
-}, 120_000);
+});
 
-afterAll(() => world?.close(), 60_000);
+afterAll(() => world?.close());
 
 /** Creates a workflow; answers its id. */
 const create = async (yaml: string): Promise<string> =>

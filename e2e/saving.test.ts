@@ -9,9 +9,9 @@ let world: World;
 
 beforeAll(async () => {
   world = await World.open();
-}, 120_000);
+});
 
-afterAll(() => world?.close(), 60_000);
+afterAll(() => world?.close());
 
 const DRAFT = `name: Kept
 steps:

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { WorkflowView } from '#shared/contract/workflow.ts';
 import { type AiServer, startAiServer } from '../test/support/ai-server.ts';
+import { SMALL } from './support/browser.ts';
 import { fill } from './support/busy-install.ts';
 import { picture } from './support/picture.ts';
 import { World } from './support/world.ts';
@@ -25,7 +26,7 @@ const row = (page: Page, name: RegExp) => page.getByRole('row', { name }).first(
 
 describe('each page tells what there is', () => {
   it('at home: what runs, what failed, what comes, what is used', async () => {
-    const { page, complaints } = await world.tab('/');
+    const { page, complaints } = await world.tab('/', SMALL);
     const part = (name: string) => page.getByRole('region', { name });
     await part('Running now').getByText('Release').waitFor();
     await part('Last failures').getByText('Deploy, and take it back where it fails').waitFor();
@@ -36,7 +37,7 @@ describe('each page tells what there is', () => {
   });
 
   it('in the lists of workflows and of executions', async () => {
-    const { page, complaints } = await world.tab('/workflows');
+    const { page, complaints } = await world.tab('/workflows', SMALL);
     await row(page, /^Sales summary/).waitFor();
     await picture(page, 'workflows');
     await page.getByRole('link', { name: 'Executions', exact: true }).click();
@@ -49,7 +50,7 @@ describe('each page tells what there is', () => {
   });
 
   it('on the pages of triggers, plugins, secrets and chat', async () => {
-    const { page, complaints } = await world.tab('/triggers');
+    const { page, complaints } = await world.tab('/triggers', SMALL);
     await page
       .getByRole('row')
       .filter({ hasText: 'nightly' })
@@ -84,7 +85,7 @@ describe('each page tells what there is', () => {
     await product.ask('POST', `/workflows/${id}/publish`, {
       note: 'Empty files are noted beside the reports',
     });
-    const { page, complaints } = await world.tab(`/workflows/${id}`);
+    const { page, complaints } = await world.tab(`/workflows/${id}`, SMALL);
     await page.getByText('Split', { exact: true }).click();
     await page.locator('.cm-line').first().waitFor();
     await page.getByTestId('step-note_empty').click();

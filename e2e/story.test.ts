@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { SMALL } from './support/browser.ts';
 import { BuilderPage } from './support/builder-page.ts';
 import { picture } from './support/picture.ts';
 import { REVIEW, ReviewWorld } from './support/review-world.ts';
@@ -38,7 +39,7 @@ const executed = async (version: number, known?: readonly string[]): Promise<str
 
 describe("the specification's story, by mouse and keyboard", () => {
   it('draws the review workflow on an empty install, tries it, publishes it, and it runs when a file changes', async () => {
-    const { page, complaints } = await world.tab('/workflows');
+    const { page, complaints } = await world.tab('/workflows', SMALL);
     await page.getByRole('heading', { name: 'Make your first workflow' }).waitFor();
     await picture(page, 'welcome');
     await page.getByRole('button', { name: 'New workflow' }).click();
@@ -93,6 +94,8 @@ describe("the specification's story, by mouse and keyboard", () => {
     await page.goto(`${world.product.url}${await executed(1)}`);
     await page.getByRole('heading', { name: 'Automated Code Review' }).waitFor();
     await page.locator('[data-testid="step-send_a_chat_message"][data-status="success"]').waitFor();
+    await at.step('analyze_with_ai').click();
+    await page.getByRole('region', { name: 'Output' }).getByText('Use a better name.').first().waitFor();
     await picture(page, 'execution');
     expect(review.ai.requests.length).toBeGreaterThan(0);
     expect(complaints).toEqual([]);
@@ -104,7 +107,7 @@ describe("the specification's story, by mouse and keyboard", () => {
       answer = resolve;
     });
     review.ai.script(async () => await held);
-    const { page, complaints } = await world.tab(await executed(1, await review.ids()));
+    const { page, complaints } = await world.tab(await executed(1, await review.ids()), SMALL);
     await page.locator('[data-testid="step-analyze_with_ai"][data-status="running"]').waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByText(/Pausing: 1 in flight/).waitFor();
@@ -118,7 +121,7 @@ describe("the specification's story, by mouse and keyboard", () => {
 
   it('retries a failed execution from its failed step on a mended definition', async () => {
     review.ai.script(() => 'Shorter, please.');
-    const { page, complaints } = await world.tab(`/workflows/${REVIEW}`);
+    const { page, complaints } = await world.tab(`/workflows/${REVIEW}`, SMALL);
     const at = new BuilderPage(page, world.product, REVIEW);
     await at.step('send_a_chat_message').click();
     const broken = 'Review: {{ steps.analyze_with_ai.output.response.nothing.there }}';

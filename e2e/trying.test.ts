@@ -11,9 +11,9 @@ let world: World;
 beforeAll(async () => {
   world = await World.open();
   await writeFile(join(world.product.workspace, 'in.txt'), 'from the file');
-}, 120_000);
+});
 
-afterAll(() => world?.close(), 60_000);
+afterAll(() => world?.close());
 
 const write = (id: string, path: string, content: string, rest = ''): string =>
   `  - { id: ${id}, name: Write ${path}, type: action, action: { type: file.write, parameters: { path: ${path}, content: "${content}" } }${rest} }\n`;

@@ -14,8 +14,11 @@ const FLAGS = [
 /** How long something on the page may take, in milliseconds: much longer than it takes, for loaded machines. */
 const PATIENCE = 40_000;
 
-/** The window, in pixels: a small laptop's. */
-export const SIZE = { width: 1280, height: 800 };
+/** The window, in pixels. */
+const SIZE = { width: 1440, height: 900 };
+
+/** A small window, in which pictures are taken. */
+export const SMALL = { width: 1280, height: 800 };
 
 /** A page in the real browser, and what it complained of. */
 export interface Tab {
@@ -30,8 +33,8 @@ export const openBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: ensureChromium(process.env, () => undefined), args: FLAGS });
 
 /** Opens an address in a fresh profile of its own. */
-export async function openTab(browser: Browser, url: string): Promise<Tab> {
-  const context = await browser.newContext({ viewport: SIZE, acceptDownloads: true });
+export async function openTab(browser: Browser, url: string, viewport = SIZE): Promise<Tab> {
+  const context = await browser.newContext({ viewport, acceptDownloads: true });
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin });
   return tabIn(context, url);
 }

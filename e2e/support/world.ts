@@ -5,8 +5,8 @@ import { Product } from '../../test/support/product.ts';
 import { openBrowser, openTab, type Tab } from './browser.ts';
 import { BuilderPage } from './builder-page.ts';
 
-/** What people do in a browser takes longer than what functions do; in milliseconds. */
-jest.setTimeout(180_000);
+/** What people do in a browser takes longer than what functions do, and much longer on a busy machine; in milliseconds. */
+jest.setTimeout(300_000);
 
 /** The product and a browser to use it with. */
 export class World {
@@ -24,8 +24,8 @@ export class World {
     return new World(product, await openBrowser());
   }
 
-  async tab(path: string): Promise<Tab> {
-    const tab = await openTab(this.browser, `${this.product.url}${path}`);
+  async tab(path: string, size?: { width: number; height: number }): Promise<Tab> {
+    const tab = await openTab(this.browser, `${this.product.url}${path}`, size);
     this.#tabs.push(tab);
     return tab;
   }

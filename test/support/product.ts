@@ -17,6 +17,9 @@ const PROGRAM = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url
 /** Lines of a tree's log that a failure shows. */
 const SHOWN = 40;
 
+/** How long a start may take, in milliseconds: much longer than it takes, for loaded machines. */
+const READY = 180_000;
+
 export type Part = 'temporal' | 'api' | 'worker';
 
 /** One process tree, started as `npm start` does. */
@@ -45,7 +48,7 @@ class Tree {
         return this.#log.includes('ACAS Runner is ready') || undefined;
       },
       'the product is ready',
-      90_000,
+      READY,
     ).catch((thrown) => {
       throw new Error(`${thrown}\n${this.log}`);
     });
