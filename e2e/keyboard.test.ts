@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { JsonObject } from '#shared/json.ts';
-import { tabTo } from './support/access.ts';
 import { BuilderPage } from './support/builder-page.ts';
-import { Keys } from './support/keys.ts';
+import { Keys, tabTo } from './support/keys.ts';
 import { REVIEW, ReviewWorld } from './support/review-world.ts';
 import type { World } from './support/world.ts';
 

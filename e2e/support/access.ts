@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { settled } from './settled.ts';
 
 type Axe = typeof axe;
@@ -33,17 +33,4 @@ export async function accessProblems(page: Page): Promise<string[]> {
   const dark = await findings(page, ['color-contrast']);
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   return [...light, ...dark.map((finding) => `in dark, ${finding}`)];
-}
-
-/** Presses of Tab that lead to anything on a page. */
-const MANY = 150;
-
-/** Goes to something with the Tab key, as those without a mouse do. */
-export async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
-  await target.waitFor();
-  for (let count = 0; count < MANY; count++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press(key);
-  }
-  throw new Error(`The ${key} key does not lead to ${target}.`);
 }

@@ -1,11 +1,37 @@
 import type { Locator, Page } from 'playwright-core';
-import { tabTo } from './access.ts';
+
+/** What the Tab key stops at. */
+const STOPS =
+  'a[href], button:enabled, input:enabled, textarea:enabled, [contenteditable=true], [tabindex="0"]';
+
+/** Presses of Tab that lead to anything on a page. */
+const ALL = 150;
 
 /** Most presses of an arrow key that lead through a list. */
 const MANY = 40;
 
 /** Most that can be open at once from a field, with the field itself. */
 const LAYERS = 4;
+
+/** The way round the page that is shorter to something, as whoever sees the page would go. */
+const shorter = (target: Locator): Promise<'Tab' | 'Shift+Tab'> =>
+  target.evaluate((element, stops) => {
+    const all = [...document.querySelectorAll(stops)];
+    const from = document.activeElement ? all.indexOf(document.activeElement) : -1;
+    const ahead = all.indexOf(element) - from;
+    return (ahead + all.length) % all.length <= all.length / 2 ? 'Tab' : 'Shift+Tab';
+  }, STOPS);
+
+/** Goes to something with the Tab key, as those without a mouse do. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  await target.waitFor();
+  const key = await shorter(target);
+  for (let count = 0; count < ALL; count++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`The ${key} key does not lead to ${target}.`);
+}
 
 /** A page as somebody without a mouse uses it. */
 export class Keys {
