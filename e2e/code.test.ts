@@ -155,14 +155,14 @@ describe('versions', () => {
     await dialog.waitFor({ state: 'detached' });
   };
 
-  it('are published with a note, listed, compared step by step and as text, and restored', async () => {
+  it('are published with a note, listed, compared step by step, on the canvas and as text, and restored', async () => {
     const { at, tab } = await world.builder(CHAIN);
     await publish(at, 1, 'The first');
     await at.step('b').click();
     await at.input('Name of the step').fill('Renamed');
     await publish(at, 2, 'A better name');
     await at.step('a').click();
-    await at.page.keyboard.press('d');
+    await at.page.keyboard.press('Delete');
     await publish(at, 3, 'Without the first');
     await at.page.getByRole('button', { name: 'More', exact: true }).click();
     await at.page.getByRole('menuitem', { name: 'Versions' }).click();
@@ -177,6 +177,16 @@ describe('versions', () => {
     const steps = drawer.getByRole('region', { name: 'Steps' });
     await steps.getByText('Renamed').first().waitFor();
     expect(await steps.textContent()).toContain('Second');
+    await drawer.getByRole('combobox', { name: 'with' }).click();
+    await at.page.getByRole('option', { name: 'Version 3' }).click();
+    await drawer.getByRole('tab', { name: 'Canvas' }).click();
+    await drawer.locator('[data-testid="step-a"][data-change="removed"]').getByText('removed').waitFor();
+    await drawer.locator('.react-flow__edge path[data-change="removed"]').waitFor({ state: 'attached' });
+    await drawer.locator('[data-testid="step-b"][data-change="changed"]').click();
+    const changed = drawer.getByRole('region', { name: 'What changed in the step' });
+    await changed.getByRole('heading', { name: 'Renamed' }).waitFor();
+    await changed.locator('del', { hasText: 'Second' }).waitFor();
+    expect(await changed.textContent()).not.toContain('place in its list');
     await drawer.getByRole('tab', { name: 'Text' }).click();
     await drawer.getByRole('textbox', { name: 'Version 1' }).getByText('name: Second').waitFor();
     await drawer.getByRole('button', { name: 'Restore version 1 as draft' }).click();

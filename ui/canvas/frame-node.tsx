@@ -6,8 +6,10 @@ import { iconOf } from '#ui/kit/icons.ts';
 import { Status, stateColour } from '#ui/kit/status.tsx';
 import classes from './canvas.module.css';
 import { useCanvas, useMark } from './canvas-store.ts';
+import { ChangeWord } from './change-word.tsx';
 import type { FrameNode } from './flow.ts';
 import { Handles } from './handles.tsx';
+import type { StepMark } from './overlay.ts';
 import { RenameField } from './rename-field.tsx';
 import { detailOf, faceKey } from './summary.ts';
 
@@ -38,7 +40,7 @@ export const FrameNodeView = memo(function FrameNodeView({ id, data, selected }:
             {title}
           </span>
         )}
-        {place && <HolderLine detail={detailOf(place)} status={mark.status} more={mark.more} />}
+        {place && <HolderLine detail={detailOf(place)} mark={mark} />}
         {problem !== undefined && (
           <Tooltip label={problem}>
             <CircleAlert size={14} className={classes.problem} aria-label={`Problem: ${problem}`} />
@@ -67,17 +69,14 @@ function HolderIcon({ type }: { type: string }) {
   );
 }
 
-function HolderLine({
-  detail,
-  status,
-  more,
-}: {
-  detail: string;
-  status?: string | undefined;
-  more?: string | undefined;
-}) {
+function HolderLine({ detail, mark: { status, more, change } }: { detail: string; mark: StepMark }) {
   if (status !== undefined) return <Status status={status} more={more} />;
-  return <span className={`${classes.detail} one-line inert`}>{detail}</span>;
+  return (
+    <span className={`${classes.detail} one-line inert`}>
+      {change && <ChangeWord change={change} />}
+      {detail}
+    </span>
+  );
 }
 
 interface ButtonsProps {

@@ -17,6 +17,8 @@ export interface Overlay {
   steps: ReadonlyMap<string, StepMark>;
   /** Ids of the steps that each step's taken edges lead to; absent: nothing is known of edges. */
   followed?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What edges have become in a comparison, by their ids. */
+  edges?: ReadonlyMap<string, NonNullable<StepMark['change']>>;
 }
 
 export const NO_OVERLAY: Overlay = { steps: new Map() };

@@ -5,6 +5,7 @@ import { memo } from 'react';
 import type { EdgePlace } from '#ui/document/outline.ts';
 import classes from './canvas.module.css';
 import { useCanvas } from './canvas-store.ts';
+import { ChangeWord } from './change-word.tsx';
 import type { FlowEdge } from './flow.ts';
 
 /** The words on an edge: its label, or what it asks; nothing on the plain way on. */
@@ -23,6 +24,7 @@ export const StepEdgeView = memo(function StepEdgeView(props: EdgeProps<FlowEdge
   const { id, data, selected, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = props;
   const edge = data?.edge ?? { id, source: props.source, target: props.target, type: 'success' as const };
   const isTaken = useTaken(edge);
+  const change = useCanvas(({ overlay }) => overlay.edges?.get(id));
   const isHovered = useCanvas(({ hoveredEdge }) => hoveredEdge === id);
   const onAdd = useCanvas(({ onAddOnEdge }) => onAddOnEdge);
   const [path, x, y] = getSmoothStepPath({
@@ -45,15 +47,21 @@ export const StepEdgeView = memo(function StepEdgeView(props: EdgeProps<FlowEdge
         className={classes.edge}
         data-type={edge.type}
         data-taken={isTaken}
+        data-change={change}
         data-selected={selected || undefined}
         markerEnd={`url(#arrow-${edge.type})`}
       />
-      {(text !== undefined || isAdding) && (
+      {(text !== undefined || change !== undefined || isAdding) && (
         <EdgeLabelRenderer>
           <div
             className={`${classes.edgeLabel} nodrag nopan`}
             style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
           >
+            {change !== undefined && (
+              <span className={classes.edgeText}>
+                <ChangeWord change={change} />
+              </span>
+            )}
             {text !== undefined && (
               <span className={`${classes.edgeText} one-line inert`} data-type={edge.type} title={text}>
                 {text}

@@ -7,8 +7,10 @@ import { iconOf } from '#ui/kit/icons.ts';
 import { Status, stateColour } from '#ui/kit/status.tsx';
 import classes from './canvas.module.css';
 import { useCanvas, useMark } from './canvas-store.ts';
+import { ChangeWord } from './change-word.tsx';
 import type { StepNode } from './flow.ts';
 import { Handles } from './handles.tsx';
+import type { StepMark } from './overlay.ts';
 import { RenameField } from './rename-field.tsx';
 import { detailOf, faceKey } from './summary.ts';
 
@@ -45,7 +47,7 @@ export const StepNodeView = memo(function StepNodeView({
             {place.name}
           </div>
         )}
-        <SecondLine place={place} status={mark.status} more={mark.more} />
+        <SecondLine place={place} mark={mark} />
       </div>
       {mark.isPinned && <Pin size={12} className={classes.pin} aria-label="Output pinned" />}
       {problem !== undefined && (
@@ -61,18 +63,11 @@ export const StepNodeView = memo(function StepNodeView({
   );
 });
 
-function SecondLine({
-  place,
-  status,
-  more,
-}: {
-  place: StepPlace;
-  status?: string | undefined;
-  more?: string | undefined;
-}) {
+function SecondLine({ place, mark: { status, more, change } }: { place: StepPlace; mark: StepMark }) {
   if (status !== undefined) return <Status status={status} more={more} />;
   return (
     <div className={`${classes.detail} one-line inert`}>
+      {change && <ChangeWord change={change} />}
       {place.isDisabled ? 'disabled · ' : ''}
       {detailOf(place)}
     </div>

@@ -1,11 +1,10 @@
 import { Text } from '@mantine/core';
 import type { Difference } from '#shared/definition/diff.ts';
 import type { Json } from '#shared/json.ts';
+import { CHANGE_SIGNS } from '#ui/canvas/change-word.tsx';
 import { durationText } from '#ui/kit/time.tsx';
 import classes from './change-list.module.css';
 import { type Change, type FieldChange, groupsOf } from './changes.ts';
-
-const SIGNS: Record<Difference['kind'], string> = { added: '+', removed: '−', changed: '~' };
 
 /** Characters of a value that are shown; the text comparison has all of it. */
 const LONGEST = 160;
@@ -38,7 +37,7 @@ function Entry({ kind, id, name, detail, fields }: Change) {
   return (
     <li className={classes.change}>
       <span className={`${classes.kind} ${classes[kind]}`}>
-        <span aria-hidden>{SIGNS[kind]} </span>
+        <span aria-hidden>{CHANGE_SIGNS[kind]} </span>
         {kind}
       </span>
       <span className="inert">

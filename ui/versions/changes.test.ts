@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { diffWorkflows } from '#shared/definition/diff.ts';
 import { loadText } from '#shared/definition/load.ts';
 import type { Workflow } from '#shared/definition/workflow.ts';
-import { groupsOf, labelOf, stepMarks, summaryOf } from './changes.ts';
+import { changesAt, groupsOf, labelOf, stepMarks, summaryOf } from './changes.ts';
 
 function workflow(text: string): Workflow {
   const { workflow: loaded, problems } = loadText(text);
@@ -42,6 +42,17 @@ describe('changes in words', () => {
     expect([...stepMarks(found)]).toEqual([
       ['n', 'added'],
       ['a', 'changed'],
+    ]);
+  });
+
+  it('tell of one step with its edges, without the places that only follow from others', () => {
+    const found = changesAt(
+      'b',
+      changes(flow([step('a'), step('b'), step('c')]), flow([step('b', 2), step('c')])),
+    );
+    expect(found.map(({ what, id, kind, field }) => [what, id, kind, field])).toEqual([
+      ['step', 'b', 'changed', 'config.values.v'],
+      ['edge', 'a → b', 'removed', undefined],
     ]);
   });
 

@@ -38,7 +38,10 @@ const ORDER: Partial<Record<Difference['what'], string>> = {
 
 const objectOf = (value: Json | undefined) => (value !== undefined && isObject(value) ? value : {});
 
-const sourceOf = (id: string): string => id.split(' → ')[0] ?? '';
+/** `a → b` leads from a to b, as `a → b (2)` does. */
+const endsOf = (edge: string): string[] => edge.split(' → ').map((end) => end.split(' ')[0] ?? '');
+
+const sourceOf = (id: string): string => endsOf(id)[0] ?? '';
 
 /** Where entries of a sort came and went: of steps their list, of edges their source, of others all in one. */
 function listOf({ what, id, before, after }: Difference): string {
@@ -167,6 +170,13 @@ export function groupsOf(differences: readonly Difference[]): ChangeGroup[] {
     const here = shown.filter((each) => each.what === what && (kind === undefined || each.kind === kind));
     return here.length === 0 ? [] : [{ title, changes: gathered(here) }];
   });
+}
+
+/** What differs in one step, and in the edges that lead to it and from it. */
+export function changesAt(step: string, differences: readonly Difference[]): Difference[] {
+  return meant(differences).filter(({ what, id }) =>
+    what === 'edge' ? endsOf(id).includes(step) : what === 'step' && id === step,
+  );
 }
 
 /** What each step has become; a step that only moved on the canvas has not changed. */

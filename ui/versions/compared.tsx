@@ -1,12 +1,14 @@
 import { Group, Loader, Select, Tabs } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { useChecker } from '#ui/check/use-checker.ts';
+import { late } from '#ui/kit/late.ts';
 import { Notice } from '#ui/kit/notice.tsx';
 import { ChangeList } from './change-list.tsx';
+import { Drawn } from './drawn.tsx';
 import { type Comparison, useComparison } from './use-comparison.ts';
 import classes from './versions.module.css';
 
-const TextDiff = lazy(async () => ({ default: (await import('./text-diff.tsx')).TextDiff }));
+const TextDiff = late(async () => (await import('./text-diff.tsx')).TextDiff);
 
 /** What stands for the draft beside the numbers of versions. */
 export const DRAFT = 'draft';
@@ -50,10 +52,19 @@ export function SideChoice({
   );
 }
 
-function InWords({ comparison }: { comparison: Comparison | undefined }) {
+type Found = NonNullable<Comparison['found']>;
+
+/** What is shown of a comparison, or why it cannot be. */
+function Meaning({
+  comparison,
+  children,
+}: {
+  comparison: Comparison | undefined;
+  children(found: Found): ReactNode;
+}) {
   if (!comparison) return <Loader size="sm" aria-label="Comparing" />;
-  const { differences, error } = comparison;
-  if (differences) return <ChangeList changes={differences} />;
+  const { found, error } = comparison;
+  if (found) return children(found);
   return error === undefined ? (
     <Notice
       title="These cannot be compared step by step"
@@ -64,19 +75,23 @@ function InWords({ comparison }: { comparison: Comparison | undefined }) {
   );
 }
 
-/** What two texts differ in: in words, and as text. */
+/** What two texts differ in: in words, on the canvas, and as text. */
 export function Compared({ sides, texts }: { sides: Sides; texts: Map<string, string> }) {
   const [before, after] = [texts.get(sides.before), texts.get(sides.after)];
   const comparison = useComparison(useChecker(), before, after);
   if (before === undefined || after === undefined) return null;
   return (
-    <Tabs defaultValue="changes" className={classes.compare} flex={1} mih={0}>
+    <Tabs defaultValue="changes" keepMounted={false} className={classes.compare} flex={1} mih={0}>
       <Tabs.List>
         <Tabs.Tab value="changes">Changes</Tabs.Tab>
+        <Tabs.Tab value="canvas">Canvas</Tabs.Tab>
         <Tabs.Tab value="text">Text</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="changes" className={classes.panel} tabIndex={0}>
-        <InWords comparison={comparison} />
+        <Meaning comparison={comparison}>{({ differences }) => <ChangeList changes={differences} />}</Meaning>
+      </Tabs.Panel>
+      <Tabs.Panel value="canvas" className={classes.panel}>
+        <Meaning comparison={comparison}>{(found) => <Drawn {...found} />}</Meaning>
       </Tabs.Panel>
       <Tabs.Panel value="text" className={classes.panel}>
         <Suspense fallback={<Loader size="sm" aria-label="Loading the comparison" />}>

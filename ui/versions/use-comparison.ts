@@ -1,17 +1,19 @@
 import { useEffect, useState } from 'react';
 import { type Difference, diffWorkflows } from '#shared/definition/diff.ts';
+import type { Workflow } from '#shared/definition/workflow.ts';
 import type { Checker } from '#ui/check/checker.ts';
 
-/** What two texts differ in; without `differences` where one of them is no definition yet, or checking them broke. */
+/** What two texts mean, and what they differ in; without `found` where one is no definition yet, or checking broke. */
 export interface Comparison {
-  differences?: Difference[];
+  found?: { before: Workflow; after: Workflow; differences: Difference[] };
   error?: string;
 }
 
 async function compare(checker: Checker, before: string, after: string): Promise<Comparison> {
   const { workflow: one } = await checker.check(before);
   const { workflow: other } = await checker.check(after);
-  return one && other ? { differences: diffWorkflows(one, other) } : {};
+  if (!one || !other) return {};
+  return { found: { before: one, after: other, differences: diffWorkflows(one, other) } };
 }
 
 /** Compares two definitions by what they mean; `undefined` until that is known. */
