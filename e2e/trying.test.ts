@@ -122,7 +122,9 @@ describe('pinned outputs', () => {
     await ended(at, 'success');
     await at.step('read').click();
     await bottom(at, 'Data');
-    await at.page.getByRole('region', { name: 'Output' }).getByRole('button', { name: 'Pin it' }).click();
+    const output = at.page.getByRole('region', { name: 'Output' });
+    await output.getByText('content').first().waitFor();
+    await output.getByRole('button', { name: 'Pin it' }).click();
     await at.step('read').getByLabel('Output pinned').waitFor();
     const { pins } = (await at.draft()).metadata as { pins: { read: JsonObject } };
     expect(pins.read.content).toBe(long);
