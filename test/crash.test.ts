@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Json } from '#shared/json.ts';
+import { moduleEntry, WORD_TOOLS } from '#workers/plugins/_fixture.ts';
+import { fingerprint } from '#workers/plugins/fingerprint.ts';
 import { Product } from './support/product.ts';
+import { eventually } from './support/eventually.ts';
 import { numbers } from './support/scripted.ts';
 
 jest.setTimeout(180_000);
@@ -38,6 +41,15 @@ output: { total: "{{ steps.sum.output.total }}", enough: "{{ steps.enough.output
 `;
 
 const LINES = ['first', 'again 0', 'again 1', 'again 2', 'last'];
+
+/** A plugin that tells of one event twice, and then of another. */
+const TOLD_AGAIN = `export default ({ definePlugin, defineTrigger, z }) => definePlugin({ triggers: {
+  told: defineTrigger({ title: 'Told', description: 'Told again.', config: z.strictObject({}), async start(_, { emit }) {
+    await emit({ n: 1 }, { key: 'a' });
+    await emit({ n: 2 }, { key: 'a' });
+    await emit({ n: 3 }, { key: 'b' });
+  } }),
+} });`;
 
 describe(`executions whose processes are killed (FC_SEED=${SEED})`, () => {
   const random = numbers(SEED);
@@ -140,5 +152,72 @@ describe(`executions whose processes are killed (FC_SEED=${SEED})`, () => {
       await product.restart();
     });
     expect(outputs).toEqual(undisturbed);
+  });
+
+  it('are started once for each event of a plugin, with the worker killed between events', async () => {
+    const text = join(product.workspace, 'novel.txt');
+    const list = join(product.home, 'plugins.yaml');
+    writeFileSync(join(product.home, 'again.mjs'), TOLD_AGAIN);
+    const words = (count: number) => writeFileSync(text, 'word '.repeat(count));
+    const entry = {
+      id: 'word-tools',
+      kind: 'module',
+      path: join(WORD_TOOLS, 'index.ts'),
+      folder: WORD_TOOLS,
+    };
+    const pinned = { ...entry, sha256: await fingerprint(WORD_TOOLS) };
+    const stateOf = async () => {
+      const { items } = await product.ask<{ items: { workflowId: string; state: string }[] }>(
+        'GET',
+        '/triggers',
+      );
+      return items.find(({ workflowId }) => workflowId === 'novel')?.state ?? 'none';
+    };
+    const isState = (wanted: RegExp) =>
+      eventually(
+        async () => wanted.test(await stateOf().catch(() => '')) || undefined,
+        `the trigger is ${wanted}`,
+        120_000,
+      );
+    const reached = async (count: number) =>
+      (await product.closed('novel', count, 90_000))
+        .map(({ triggeredBy }) => triggeredBy.reached)
+        .sort((a, b) => Number(a) - Number(b));
+    const config = { pluginId: 'word-tools', trigger: 'word_count', config: { path: text, every: 10 } };
+    writeFileSync(list, JSON.stringify({ plugins: [pinned] }));
+    // Refused until a worker has told of the plugin, where one has told of its plugins before.
+    await product.insist('POST', '/workflows', {
+      id: 'novel',
+      name: 'Novel',
+      triggers: [{ id: 'grown', type: 'plugin', config }],
+      steps: [{ id: 'say', type: 'set', config: { values: { words: '{{ trigger.words }}' } } }],
+    });
+    words(12);
+    expect(await reached(1)).toEqual([10]);
+    await product.kill('worker');
+    words(24);
+    expect(await reached(2)).toEqual([10, 20]);
+    await isState(/^active$/);
+    const again = await moduleEntry('again', join(product.home, 'again.mjs'));
+    writeFileSync(list, JSON.stringify({ plugins: [pinned, again] }));
+    await product.insist('POST', '/workflows', {
+      id: 'twice',
+      name: 'Twice',
+      triggers: [{ id: 'told', type: 'plugin', config: { pluginId: 'again', trigger: 'told' } }],
+      steps: [{ id: 'say', type: 'set', config: { values: { n: '{{ trigger.n }}' } } }],
+    });
+    const told = (await product.closed('twice', 2, 90_000)).map(({ triggeredBy }) => triggeredBy.n);
+    expect(told.sort()).toEqual([1, 3]);
+    await product.ask('POST', '/workflows/novel/disable');
+    await isState(/^disabled$/);
+    words(36);
+    words(48);
+    await product.ask('POST', '/workflows/novel/enable');
+    expect(await reached(3)).toEqual([10, 20, 40]);
+    writeFileSync(list, JSON.stringify({ plugins: [{ ...pinned, enabled: false }] }));
+    await isState(/^failing: The plugin "word-tools" is disabled/);
+    const draft = { name: 'Novel', steps: [{ id: 'say', type: 'set', config: { values: {} } }] };
+    await product.ask('PUT', '/workflows/novel', draft);
+    await isState(/^none$/);
   });
 });

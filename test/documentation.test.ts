@@ -50,7 +50,7 @@ describe('docs/errors.md', () => {
       pattern: /^(ai\.(turn|compact)|plugins\.describe|actions\.preview)$/,
       reason: 'activities of agents and plugins',
     },
-    { pattern: /^trigger\.(baseline|watch)$/, reason: 'activities of file triggers' },
+    { pattern: /^trigger\.(baseline|watch|listen)$/, reason: 'activities of file triggers' },
     {
       pattern: /^(workflows|workflow_executions|step_executions|triggers|chat_sessions)\.\w+$/,
       reason: 'columns of tables',

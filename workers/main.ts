@@ -68,6 +68,7 @@ async function main(): Promise<void> {
   const activities = triggerActivities({
     workspaceRoot: workspace.root,
     privateFolders: [home],
+    plugins,
     blobs,
     log,
     taskQueue: TASK_QUEUE,

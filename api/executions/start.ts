@@ -6,6 +6,7 @@ import { fillVariables } from '#shared/definition/variables.ts';
 import { allSteps } from '#shared/definition/walk.ts';
 import type { Workflow } from '#shared/definition/workflow.ts';
 import type { Run } from '#shared/execution/protocol.ts';
+import { reservedKeyIn } from '#shared/execution/reserved.ts';
 import type { Json, JsonObject } from '#shared/json.ts';
 import type { Facts } from '#shared/machine/protocol.ts';
 import { startRun } from '#shared/node/start-execution.ts';
@@ -42,21 +43,13 @@ export function factsFor({ catalog }: Pick<Deps, 'catalog'>, workflow: Workflow)
   return Object.fromEntries(used.flatMap((type) => (type && all[type] ? [[type, all[type]]] : [])));
 }
 
-/** Keys that stand for stored values and unfinished templates inside a run; data from outside may not pose as them. */
-const RESERVED = /^\$(blob|deferred)$/;
-
 function refuseReserved(value: Json, path: string): void {
-  if (typeof value !== 'object' || value === null) return;
-  for (const [key, item] of Object.entries(value)) {
-    const here = `${path}.${key}`;
-    if (RESERVED.test(key)) {
-      const message = `"${key}" may not be a key of what an execution starts with.`;
-      throw new Invalid('request.reserved_key', message, [
-        { code: 'request.reserved_key', message, path: here, fix: 'Rename it.' },
-      ]);
-    }
-    refuseReserved(item as Json, here);
-  }
+  const found = reservedKeyIn(value);
+  if (!found) return;
+  const message = `"${found.at(-1)}" may not be a key of what an execution starts with.`;
+  throw new Invalid('request.reserved_key', message, [
+    { code: 'request.reserved_key', message, path: [path, ...found].join('.'), fix: 'Rename it.' },
+  ]);
 }
 
 /** The snapshot a run starts with. Throws `variables.invalid`, `request.reserved_key`. */

@@ -103,7 +103,7 @@ async function startWorker(root: string): Promise<void> {
     settings: readConfig({ ACAS_SHELL_ALLOW: '*' }),
     plugins: noPlugins,
   };
-  const activities = triggerActivities({ workspaceRoot: root, blobs, log, taskQueue });
+  const activities = triggerActivities({ workspaceRoot: root, blobs, log, taskQueue, plugins: noPlugins });
   const tuning = { shutdownGraceTime: 100 };
   const worker = await createWorker({
     connection: native,

@@ -1,7 +1,7 @@
 import { messageOf } from '#shared/errors.ts';
 import type { Deps } from '../deps.ts';
 import type { TriggerRecord } from '../store/triggers.ts';
-import { fileChangeSyncer } from './file-change.ts';
+import { fileChangeSyncer, pluginSyncer } from './kept.ts';
 import { scheduleSyncer } from './schedule.ts';
 import type { ExistingTrigger, Syncer } from './syncer.ts';
 import { type Fingerprint, fingerprints, isOn, recentlyDeclared, wantedTrigger } from './wanted.ts';
@@ -57,7 +57,10 @@ class Sync implements TriggerSync {
   constructor(deps: Deps) {
     this.#deps = deps;
     this.#syncers = new Map(
-      [scheduleSyncer(deps), fileChangeSyncer(deps)].map((syncer) => [syncer.type, syncer]),
+      [scheduleSyncer(deps), fileChangeSyncer(deps), pluginSyncer(deps)].map((syncer) => [
+        syncer.type,
+        syncer,
+      ]),
     );
     this.#fingerprint = fingerprints(deps);
   }

@@ -70,9 +70,17 @@ function world(
   };
 }
 
-function sampleTrigger(workflow: Workflow): JsonObject {
+/** What a plugin shows as the fields of its event, and which it is. */
+function sampleEvent({ plugins }: Deps, { pluginId, trigger }: JsonObject): JsonObject {
+  const plugin = plugins.known()?.find(({ id }) => id === pluginId);
+  const { sample } = plugin?.triggers.find(({ type }) => type === trigger) ?? {};
+  return { ...(sample as JsonObject | undefined), pluginId: pluginId ?? null, event: trigger ?? null };
+}
+
+function sampleTrigger(deps: Deps, workflow: Workflow): JsonObject {
   const [trigger] = workflow.triggers;
-  const sample = triggerTypes.find(({ type }) => type === trigger?.type)?.sample ?? {};
+  const general = triggerTypes.find(({ type }) => type === trigger?.type)?.sample ?? {};
+  const sample = trigger?.type === 'plugin' ? sampleEvent(deps, trigger.config) : general;
   return {
     id: trigger?.id ?? 'manual',
     type: trigger?.type ?? 'manual',
@@ -116,7 +124,7 @@ export async function testWorkflow(deps: Deps, id: string, request: TestRequest)
   if (problems.length > 0)
     throw new Invalid('variables.invalid', problems.map(({ message }) => message).join(' '), problems);
   const at = Date.now();
-  const trigger = { ...sampleTrigger(workflow), ...request.trigger };
+  const trigger = { ...sampleTrigger(deps, workflow), ...request.trigger };
   const input = {
     executionId: `${id}-sandbox`,
     at,

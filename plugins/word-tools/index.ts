@@ -1,6 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { defineAction, defineCommand, definePlugin } from '../../workers/plugins/define.ts';
+import { defineAction, defineCommand, definePlugin, defineTrigger } from '../../workers/plugins/define.ts';
 import { readability } from './readability.ts';
+import { WordCount } from './word-count.ts';
+
+/** Milliseconds between two looks at a text. */
+const LOOK_EVERY = 1_000;
 
 const text = z.string().max(1_000_000);
 
@@ -12,7 +17,7 @@ const slugify = (value: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-|-$/g, '');
 
-/** An example of a local module: two small tools for texts, and a workflow that uses them. */
+/** An example of a local module: two small tools for texts, an event, and a workflow that uses them. */
 export default definePlugin({
   commands: {
     slugify: defineCommand({
@@ -39,11 +44,23 @@ export default definePlugin({
     }),
   },
   triggers: {
-    text_published: {
-      title: 'Text published',
-      description: 'A text was published under a slug.',
-      config: z.strictObject({ slug: z.string().optional() }),
-    },
+    word_count: defineTrigger({
+      title: 'Word count reached',
+      description:
+        'A text has reached another thousand words, or whatever number is given. Each number counts once.',
+      config: z.strictObject({
+        path: z.string().startsWith('/').describe('The absolute path of the text'),
+        every: z.int().min(1).default(1_000).describe('Words from one event to the next'),
+      }),
+      sample: { path: '/home/me/novel.md', reached: 2_000, words: 2_013 },
+      async start({ path, every }, { emit, signal }) {
+        const count = new WordCount(path, every);
+        for (;;) {
+          await count.look((reached, words) => emit({ path, reached, words }, { key: `${path} ${reached}` }));
+          await pause(LOOK_EVERY, undefined, { signal });
+        }
+      },
+    }),
   },
   templates: {
     'check-readability': {

@@ -15,13 +15,15 @@ export const pluginCommand = z.object({
   readOnly: z.boolean(),
 });
 
-/** An event a plugin says it can send. Nothing is started by it yet. */
+/** An event a plugin can send: what a trigger of type `plugin` listens to. */
 export const pluginTrigger = z.object({
   type: z.string(),
   title: z.string(),
   description: z.string(),
   /** JSON Schema of the trigger's `config`. */
   configSchema: schema,
+  /** The fields of its events, with a sample of each. */
+  sample: schema.optional(),
 });
 
 /** A workflow a plugin brings along, to begin from. */

@@ -12,6 +12,9 @@ export const EXECUTION = 'execution';
 /** Type of the Temporal workflow that keeps one file watcher alive. */
 export const FILE_TRIGGER = 'file_trigger';
 
+/** Type of the Temporal workflow that keeps listening to one trigger of a plugin. */
+export const PLUGIN_TRIGGER = 'plugin_trigger';
+
 /** Search attributes that executions carry, with their types. */
 export const SEARCH_ATTRIBUTES = {
   AcasWorkflow: 'KEYWORD',

@@ -1,7 +1,8 @@
 import { fileChange } from './file-change.ts';
 import { manual } from './manual.ts';
+import { plugin } from './plugin.ts';
 import { schedule } from './schedule.ts';
 import type { TriggerType } from './trigger-type.ts';
 
 /** Every trigger type, in the order in which people are shown them. */
-export const triggerTypes: readonly TriggerType[] = [manual, schedule, fileChange];
+export const triggerTypes: readonly TriggerType[] = [manual, schedule, fileChange, plugin];

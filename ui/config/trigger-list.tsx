@@ -22,6 +22,46 @@ const FILES: FieldHints = {
   events: { description: 'What has to happen to a file: it is added, changed or deleted (unlink)' },
 };
 
+/** What a plugin's trigger is to be told, as the plugin declares it; names to choose from where they are known. */
+function pluginSchema(schema: JsonObject, { plugins }: CatalogView, config: JsonObject): JsonObject {
+  const sending = plugins.filter(({ triggers }) => triggers.length > 0);
+  const chosen = sending.find(({ id }) => id === config.pluginId);
+  const declared = chosen?.triggers.find(({ type }) => type === config.trigger)?.configSchema;
+  const properties = isObject(schema.properties) ? schema.properties : {};
+  const choice = (field: Json | undefined, names: string[], now: Json | undefined): Json =>
+    isObject(field) && (now === undefined || names.includes(String(now))) && names.length > 0
+      ? { ...field, enum: names }
+      : (field ?? {});
+  return {
+    ...schema,
+    properties: {
+      ...properties,
+      pluginId: choice(
+        properties.pluginId,
+        sending.map(({ id }) => id),
+        config.pluginId,
+      ),
+      trigger: choice(properties.trigger, chosen?.triggers.map(({ type }) => type) ?? [], config.trigger),
+      ...(declared && { config: declared as JsonObject }),
+    },
+  };
+}
+
+const PLUGIN: FieldHints = {
+  pluginId: { label: 'Plugin' },
+  trigger: { label: 'Event' },
+  config: { label: 'Settings of the event' },
+};
+
+const HINTS: Record<string, FieldHints> = { file_change: FILES, plugin: PLUGIN };
+
+/** The first event that a plugin can send. */
+function firstEvent({ plugins }: CatalogView): JsonObject {
+  const [plugin] = plugins.filter(({ triggers }) => triggers.length > 0);
+  const [trigger] = plugin?.triggers ?? [];
+  return { pluginId: plugin?.id ?? '', trigger: trigger?.type ?? '', config: {} };
+}
+
 const START: Record<string, JsonObject> = {
   schedule: { cron: '0 9 * * *' },
   file_change: { path: '**/*', events: ['add', 'change'] },
@@ -31,6 +71,7 @@ function TriggerCard({
   trigger,
   index,
   kind,
+  catalog,
   scope,
   problems,
   isReadOnly,
@@ -43,7 +84,7 @@ function TriggerCard({
   const config = isObject(trigger.config) ? trigger.config : {};
   const own = problemsUnder(problems, at);
   const form = {
-    schema: kind?.config ?? {},
+    schema: type === 'plugin' ? pluginSchema(kind?.config ?? {}, catalog, config) : (kind?.config ?? {}),
     scope,
     isReadOnly,
     problems: problemsUnder(own, ['config']),
@@ -87,18 +128,18 @@ function TriggerCard({
       {type === 'schedule' ? (
         <ScheduleForm {...form} config={config} />
       ) : (
-        <SchemaForm {...form} isFixed value={config} fieldHints={type === 'file_change' ? FILES : {}} />
+        <SchemaForm {...form} isFixed value={config} fieldHints={HINTS[type] ?? {}} />
       )}
     </section>
   );
 }
 
 /** A trigger of a type, ready to be changed. */
-function newTrigger(type: string, triggers: readonly Json[]): JsonObject {
+function newTrigger(type: string, triggers: readonly Json[], catalog: CatalogView): JsonObject {
   const taken = new Set(
     triggers.flatMap((one) => (isObject(one) && typeof one.id === 'string' ? [one.id] : [])),
   );
-  const config = START[type];
+  const config = type === 'plugin' ? firstEvent(catalog) : START[type];
   return { id: unused(type === 'file_change' ? 'on_change' : type, taken), type, ...(config && { config }) };
 }
 
@@ -106,13 +147,14 @@ function newTrigger(type: string, triggers: readonly Json[]): JsonObject {
 export function TriggerList(props: SectionProps) {
   const { definition, catalog, isReadOnly, onChange } = props;
   const triggers = Array.isArray(definition.triggers) ? definition.triggers : [];
-  const add = (type: string): void => onChange(['triggers'], [...triggers, newTrigger(type, triggers)]);
+  const add = (type: string): void =>
+    onChange(['triggers'], [...triggers, newTrigger(type, triggers, catalog)]);
   return (
     <div className={classes.panel}>
       {triggers.length === 0 && (
         <Notice
           title="No triggers"
-          detail="The workflow can be started by hand. Add a trigger to have it started by a schedule or by files that change."
+          detail="The workflow can be started by hand. Add a trigger to have it started by a schedule, by files that change or by a plugin."
         />
       )}
       {triggers.map((trigger, index) => {

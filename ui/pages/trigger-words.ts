@@ -9,6 +9,7 @@ const NAMES: Record<string, string> = {
   manual: 'by hand',
   file_change: 'file change',
   schedule: 'schedule',
+  plugin: 'plugin event',
 };
 
 /** The name of a trigger's type as people read it. */
@@ -47,6 +48,9 @@ export function triggerWords(type: string, config: Fields, cron: (expression: st
     return `${cron(expression)}${zone === undefined ? '' : `, ${zone}`}`;
   }
   if (config.every !== undefined) return `every ${interval(config.every)}`;
+  const event = text(config.trigger);
+  if (type === 'plugin' && event !== undefined)
+    return `${event.replaceAll('_', ' ')} of ${text(config.pluginId)}`;
   const path = text(config.path);
   if (path !== undefined) {
     const events = Array.isArray(config.events) ? config.events.join(', ') : '';

@@ -34,6 +34,9 @@ describe('a trigger in words', () => {
     expect(words('schedule', { every: '5m' })).toBe('every 5m');
     expect(words('schedule', { every: 7_200_000 })).toBe('every 2h');
     expect(words('file_change', { path: 'src/**', events: ['add', 'change'] })).toBe('src/** (add, change)');
+    expect(words('plugin', { pluginId: 'word-tools', trigger: 'word_count', config: {} })).toBe(
+      'word count of word-tools',
+    );
     expect(words('manual', {})).toBe('when a person starts it');
     expect(words('other', { slug: 'x', deep: {} })).toBe('slug: x');
     expect(words('other', {})).toBe('');

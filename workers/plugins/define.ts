@@ -39,11 +39,31 @@ export interface ActionDefinition<Input extends z.ZodType | WrittenSchema = z.Zo
   output: z.ZodType | WrittenSchema;
 }
 
-/** An event the plugin can send. It is listed; nothing is started by it yet. */
-export interface TriggerDefinition {
+/** What a trigger is given besides its config. */
+export interface TriggerContext {
+  /**
+   * Tells of an event; its fields are what workflows see in `trigger`. Resolves once the run it starts cannot be lost
+   * any more, and rejects where that failed: then tell of it again. The same `key` is the same event and starts one run
+   * however often it is told of, also after the process was killed; without one, every call is an event of its own.
+   */
+  emit(fields: Record<string, unknown>, options?: { key?: string }): Promise<void>;
+  /** Aborts when nobody listens any more. A start that goes on for 2 s then is ended with its process. */
+  signal: AbortSignal;
+}
+
+/** An event the plugin can send, which starts workflows that have a trigger of type `plugin` for it. */
+export interface TriggerDefinition<Config extends z.ZodType | WrittenSchema = z.ZodType | WrittenSchema> {
   title: string;
   description: string;
-  config: z.ZodType | WrittenSchema;
+  /** What a workflow's trigger has to say, an object: a zod schema or JSON Schema. */
+  config: Config;
+  /** The fields of its events, with a sample of each. */
+  sample?: Record<string, unknown>;
+  /**
+   * Begins to look out for events, for each workflow that listens, and again whenever the process was started anew.
+   * What it returns, if it is a function, is called at the end. An error that is thrown is shown, and it is called again.
+   */
+  start(config: ArgumentsOf<Config>, context: TriggerContext): unknown;
 }
 
 /** A workflow to begin from. */
@@ -73,6 +93,11 @@ export const defineAction = <Input extends z.ZodType | WrittenSchema>(
   action: ActionDefinition<Input>,
 ): ActionDefinition<Input> => action;
 
+/** Declares a trigger; the type of its config follows from its schema where that is zod's. */
+export const defineTrigger = <Config extends z.ZodType | WrittenSchema>(
+  trigger: TriggerDefinition<Config>,
+): TriggerDefinition<Config> => trigger;
+
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
@@ -91,6 +116,11 @@ export function definePlugin(plugin: PluginDefinition): PluginDefinition {
     if (typeof description !== 'string') throw new Error(`The command "${name}" has no description.`);
     if (typeof input !== 'object' || input === null)
       throw new Error(`The command "${name}" has no input schema.`);
+  }
+  for (const [name, { start, config }] of Object.entries(triggers)) {
+    if (typeof start !== 'function') throw new Error(`The trigger "${name}" has no start function.`);
+    if (typeof config !== 'object' || config === null)
+      throw new Error(`The trigger "${name}" has no config schema.`);
   }
   return plugin;
 }

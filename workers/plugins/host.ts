@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { z } from 'zod';
-import { defineAction, defineCommand, definePlugin, type PluginDefinition } from './define.ts';
+import { defineAction, defineCommand, definePlugin, defineTrigger, type PluginDefinition } from './define.ts';
 import { createServer } from './module-server.ts';
 
 /** Standard output belongs to the protocol: what the module prints goes to standard error instead. */
@@ -21,7 +21,9 @@ function takeOutput(): Writable {
 async function load(path: string): Promise<PluginDefinition> {
   const { default: given } = (await import(pathToFileURL(path).href)) as { default?: unknown };
   const plugin: unknown =
-    typeof given === 'function' ? await given({ definePlugin, defineCommand, defineAction, z }) : given;
+    typeof given === 'function'
+      ? await given({ definePlugin, defineCommand, defineAction, defineTrigger, z })
+      : given;
   if (typeof plugin !== 'object' || plugin === null)
     throw new Error(`${path} has no default export; export default definePlugin({ … }) from it.`);
   return definePlugin(plugin as PluginDefinition);

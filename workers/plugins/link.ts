@@ -1,15 +1,27 @@
+import { randomUUID } from 'node:crypto';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import {
   type CallToolResult,
   CallToolResultSchema,
+  EmptyResultSchema,
+  ErrorCode,
+  McpError,
   type Tool,
   ToolListChangedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import type { PluginCommand } from '#shared/catalog/plugin.ts';
 import { loadData } from '#shared/definition/load.ts';
 import type { Json, JsonObject } from '#shared/json.ts';
-import { IDEMPOTENCY_KEY, MANIFEST_URI, type Manifest, manifestSchema } from './manifest.ts';
+import {
+  eventRequest,
+  IDEMPOTENCY_KEY,
+  LISTEN,
+  MANIFEST_URI,
+  type Manifest,
+  manifestSchema,
+} from './manifest.ts';
+import type { PluginListening } from './plugins.ts';
 
 /** How long a plugin may take to answer its first questions, in milliseconds; `npx` may have to install it before. */
 const START = 60_000;
@@ -58,6 +70,7 @@ export class Link {
   readonly #client: Client;
   #commands: PluginCommand[] = [];
   #manifest: Manifest = { triggers: [], templates: [] };
+  readonly #listeners = new Map<string, PluginListening['onEvent']>();
   #isOpen = true;
   readonly #kill: () => Promise<void>;
   readonly #onClose: () => void;
@@ -134,6 +147,22 @@ export class Link {
     }
   }
 
+  /** Starts a trigger and listens until it ends: when `signal` aborts, the plugin is told. */
+  async listen({ trigger, config, signal, onEvent }: Omit<PluginListening, 'pluginId'>): Promise<void> {
+    const listener = randomUUID();
+    this.#listeners.set(listener, onEvent);
+    try {
+      const params = { listener, trigger, config };
+      await this.#client.request({ method: LISTEN, params }, EmptyResultSchema, {
+        signal,
+        timeout: NO_LIMIT,
+      });
+    } finally {
+      this.#listeners.delete(listener);
+      if (signal.aborted) await this.#checkAlive();
+    }
+  }
+
   async close(): Promise<void> {
     this.#isOpen = false;
     await this.#client.close();
@@ -144,6 +173,12 @@ export class Link {
       this.#isOpen = false;
       this.#onClose();
     };
+    this.#client.setRequestHandler(eventRequest, async ({ params: { listener, key, fields } }) => {
+      const take = this.#listeners.get(listener);
+      if (!take) throw new McpError(ErrorCode.InvalidParams, 'Nobody listens to this trigger any more.');
+      await take({ key, fields });
+      return {};
+    });
     await this.#client.connect(transport, { timeout: START });
     await this.#readCommands();
     if (hasManifest) await this.#readManifest();

@@ -7,6 +7,7 @@ import { Plugin, type Surroundings } from './plugin.ts';
 import {
   type PluginCall,
   type PluginCommandFacts,
+  type PluginListening,
   type PluginOutput,
   type Plugins,
   unknownPlugin,
@@ -46,6 +47,10 @@ export class Manager implements Plugins {
 
   async call(call: PluginCall): Promise<PluginOutput> {
     return this.#find(call.pluginId).call(call);
+  }
+
+  async listen(listening: PluginListening): Promise<void> {
+    return this.#find(listening.pluginId).listen(listening);
   }
 
   async describe(pluginId: string, name: string): Promise<PluginCommandFacts> {

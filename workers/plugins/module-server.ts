@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import {
   CallToolRequestSchema,
   type CallToolResult,
+  EmptyResultSchema,
   ErrorCode,
   ListResourcesRequestSchema,
   ListToolsRequestSchema,
@@ -11,8 +13,15 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { isObject, type Json, type JsonObject } from '#shared/json.ts';
-import type { CommandContext, CommandDefinition, PluginDefinition, WrittenSchema } from './define.ts';
-import { IDEMPOTENCY_KEY, MANIFEST_URI, type Manifest } from './manifest.ts';
+import type {
+  CommandContext,
+  CommandDefinition,
+  PluginDefinition,
+  TriggerContext,
+  TriggerDefinition,
+  WrittenSchema,
+} from './define.ts';
+import { EVENT, IDEMPOTENCY_KEY, listenRequest, MANIFEST_URI, type Manifest } from './manifest.ts';
 
 /** How long a cancelled command may go on, in milliseconds. */
 const CANCEL_GRACE = 2_000;
@@ -38,11 +47,12 @@ function toolOf(
 
 function manifestOf({ triggers = {}, templates = {} }: PluginDefinition): Manifest {
   return {
-    triggers: Object.entries(triggers).map(([type, { title, description, config }]) => ({
+    triggers: Object.entries(triggers).map(([type, { title, description, config, sample }]) => ({
       type,
       title,
       description,
       configSchema: written(config),
+      ...(sample && { sample: sample as JsonObject }),
     })),
     templates: Object.entries(templates).map(([id, { title, description, definition }]) => ({
       id,
@@ -53,7 +63,7 @@ function manifestOf({ triggers = {}, templates = {} }: PluginDefinition): Manife
   };
 }
 
-function parsed(name: string, { input }: CommandDefinition, given: unknown): unknown {
+function parsed(name: string, input: z.ZodType | WrittenSchema, given: unknown): unknown {
   const schema = isZod(input) ? input : z.fromJSONSchema(input as never);
   const result = schema.safeParse(given ?? {});
   if (result.success) return result.data;
@@ -94,6 +104,26 @@ async function run(
   }
 }
 
+/** Resolves when the signal aborts. */
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+/** Runs a trigger until its signal aborts or it fails. */
+async function listen(
+  { start }: TriggerDefinition,
+  config: unknown,
+  context: TriggerContext,
+  giveUp: () => void,
+): Promise<void> {
+  const started = Promise.resolve().then(() => start(config as never, context));
+  const end = await supervised(started, context.signal, giveUp);
+  await aborted(context.signal);
+  if (typeof end === 'function') end();
+}
+
 /** An MCP server that offers what a module defines. `giveUp` ends the process of a command that cannot be stopped. */
 export function createServer(plugin: PluginDefinition, giveUp: () => void): Server {
   const commands = new Map<string, CommandDefinition>(
@@ -112,6 +142,17 @@ export function createServer(plugin: PluginDefinition, giveUp: () => void): Serv
   server.setRequestHandler(ReadResourceRequestSchema, ({ params: { uri } }) => ({
     contents: uri === MANIFEST_URI ? [{ uri, mimeType: 'application/json', text: manifest }] : [],
   }));
+  server.setRequestHandler(listenRequest, async ({ params }, { signal, sendRequest }) => {
+    const { listener, trigger: type, config } = params;
+    const trigger = plugin.triggers?.[type];
+    if (!trigger) throw new McpError(ErrorCode.InvalidParams, `There is no trigger "${type}".`);
+    const emit: TriggerContext['emit'] = async (fields, { key = randomUUID() } = {}) => {
+      const event = { listener, key, fields: JSON.parse(JSON.stringify(fields)) as JsonObject };
+      await sendRequest({ method: EVENT, params: event } as never, EmptyResultSchema, { signal });
+    };
+    await listen(trigger, parsed(type, trigger.config, config), { emit, signal }, giveUp);
+    return {};
+  });
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, sendNotification, _meta }) => {
     const command = commands.get(params.name);
     if (!command) throw new McpError(ErrorCode.InvalidParams, `There is no command "${params.name}".`);
@@ -128,7 +169,7 @@ export function createServer(plugin: PluginDefinition, giveUp: () => void): Serv
     };
     const key = _meta?.[IDEMPOTENCY_KEY];
     const context = { signal, progress, idempotencyKey: typeof key === 'string' ? key : '' };
-    return run(command, parsed(params.name, command, params.arguments), context, giveUp);
+    return run(command, parsed(params.name, command.input, params.arguments), context, giveUp);
   });
   return server;
 }

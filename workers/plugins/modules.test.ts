@@ -86,7 +86,7 @@ describe('the example module', () => {
       ['slugify', true],
     ]);
     expect(commands[0]?.outputSchema).toMatchObject({ properties: { words: { type: 'integer' } } });
-    expect(triggers).toMatchObject([{ type: 'text_published', configSchema: { type: 'object' } }]);
+    expect(triggers).toMatchObject([{ type: 'word_count', configSchema: { type: 'object' } }]);
     expect(templates).toMatchObject([{ id: 'check-readability', definition: { name: 'Check readability' } }]);
   });
 });

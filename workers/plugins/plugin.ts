@@ -12,7 +12,7 @@ import { namedArguments } from './arguments.ts';
 import { checkPin } from './fingerprint.ts';
 import { Link } from './link.ts';
 import type { PluginEntry, ProgramEntry } from './list.ts';
-import type { PluginCall, PluginOutput } from './plugins.ts';
+import type { PluginCall, PluginListening, PluginOutput } from './plugins.ts';
 import { type Program, ProgramTransport } from './program.ts';
 import type { Reaper } from './reaper.ts';
 import { RemoteTransport } from './remote.ts';
@@ -127,12 +127,8 @@ export class Plugin {
 
   /** A command as it is offered; a plugin that is down is started for it. */
   async command(name: string, signal: AbortSignal): Promise<{ link: Link; command: PluginCommand }> {
-    const { id, enabled } = this.entry;
-    if (!enabled)
-      throw new Terminal('plugin.disabled', `The plugin "${id}" is disabled.`, {
-        fix: 'Remove enabled: false from its entry in plugins.yaml.',
-      });
-    const link = await orAborted(this.#opened(), signal);
+    const { id } = this.entry;
+    const link = await this.#running(signal);
     const command = link.commands.find((candidate) => candidate.name === name);
     if (command) return { link, command };
     const names = link.commands.map((known) => known.name);
@@ -140,6 +136,23 @@ export class Plugin {
       fix: didYouMean(name, names) ?? `It has ${names.slice(0, 30).join(', ') || 'none'}.`,
       details: { pluginId: id, command: name },
     });
+  }
+
+  /** Listens to a trigger until the signal aborts; a plugin that is down is started for it. */
+  async listen({ trigger, config, signal, onEvent }: PluginListening): Promise<void> {
+    const { id } = this.entry;
+    const link = await this.#running(signal);
+    const types = link.manifest.triggers.map(({ type }) => type);
+    if (!types.includes(trigger))
+      throw new Terminal('plugin.unknown_trigger', `The plugin "${id}" has no trigger "${trigger}".`, {
+        fix: didYouMean(trigger, types) ?? `It has ${types.slice(0, 30).join(', ') || 'none'}.`,
+      });
+    const transport = this.#transport;
+    try {
+      await link.listen({ trigger, config, signal, onEvent });
+    } catch (thrown) {
+      if (!signal.aborted) throw this.#triggerError(thrown, trigger, link, transport);
+    }
   }
 
   async call(call: PluginCall): Promise<PluginOutput> {
@@ -166,6 +179,14 @@ export class Plugin {
     await this.#link?.close();
     await transport?.close();
     await opening?.catch(() => undefined);
+  }
+
+  async #running(signal: AbortSignal): Promise<Link> {
+    const { id, enabled } = this.entry;
+    if (enabled) return orAborted(this.#opened(), signal);
+    throw new Terminal('plugin.disabled', `The plugin "${id}" is disabled.`, {
+      fix: 'Remove enabled: false from its entry in plugins.yaml.',
+    });
   }
 
   #status(): PluginStatus {
@@ -303,15 +324,26 @@ export class Plugin {
     );
   }
 
+  #triggerError(
+    thrown: unknown,
+    trigger: string,
+    link: Link,
+    transport: PluginTransport | undefined,
+  ): AppError {
+    const gone = this.#connectionError(thrown, link, transport);
+    if (gone) return gone;
+    const isConfig = thrown instanceof McpError && thrown.code === ErrorCode.InvalidParams;
+    return new Terminal(
+      isConfig ? 'plugin.trigger_config' : 'plugin.trigger_failed',
+      `The trigger "${trigger}" of the plugin "${this.entry.id}": ${messageOf(thrown)}`,
+      { fix: isConfig ? 'GET /api/plugins shows what it takes.' : 'Correct what the message names.' },
+    );
+  }
+
   #callError(thrown: unknown, command: string, link: Link, transport: PluginTransport | undefined): AppError {
-    const known = causeOf(thrown);
-    if (known) return known;
-    if (!link.isOpen || !(thrown instanceof McpError) || thrown.code === ErrorCode.ConnectionClosed) {
-      // A server that answers outside the protocol has forgotten the session, or is not there.
-      if (link.isOpen) void link.close();
-      return this.#died(transport, transport?.end === undefined ? thrown : undefined);
-    }
-    if (thrown.code === ErrorCode.InvalidParams)
+    const gone = this.#connectionError(thrown, link, transport);
+    if (gone) return gone;
+    if (thrown instanceof McpError && thrown.code === ErrorCode.InvalidParams)
       return new Terminal(
         'plugin.bad_arguments',
         `"${command}" of the plugin "${this.entry.id}": ${thrown.message}`,
@@ -319,6 +351,22 @@ export class Plugin {
           fix: 'Correct the arguments; GET /api/plugins shows what the command takes.',
         },
       );
-    return this.#commandFailed(command, thrown.message);
+    return this.#commandFailed(command, messageOf(thrown));
+  }
+
+  /** What went wrong with the connection, where that is what went wrong. */
+  #connectionError(
+    thrown: unknown,
+    link: Link,
+    transport: PluginTransport | undefined,
+  ): AppError | undefined {
+    const known = causeOf(thrown);
+    if (known) return known;
+    if (!link.isOpen || !(thrown instanceof McpError) || thrown.code === ErrorCode.ConnectionClosed) {
+      // A server that answers outside the protocol has forgotten the session, or is not there.
+      if (link.isOpen) void link.close();
+      return this.#died(transport, transport?.end === undefined ? thrown : undefined);
+    }
+    return undefined;
   }
 }

@@ -23,6 +23,23 @@ export interface PluginOutput {
   structured?: JsonObject;
 }
 
+/** Something that a plugin says has happened. */
+export interface PluginEvent {
+  /** Tells it from every other event of the trigger: the same key is the same event. */
+  key: string;
+  fields: JsonObject;
+}
+
+/** One trigger of a plugin, listened to. */
+export interface PluginListening {
+  pluginId: string;
+  trigger: string;
+  config: JsonObject;
+  signal: AbortSignal;
+  /** Takes an event in. The plugin is told how that went: until it resolves, the event may be lost. */
+  onEvent(event: PluginEvent): Promise<void>;
+}
+
 /** What is known of a command before it is run. */
 export interface PluginCommandFacts {
   description: string;
@@ -39,6 +56,13 @@ export interface Plugins {
    * @throws Retryable `plugin.died`, `plugin.not_started`, `plugin.output_too_large`
    */
   call(call: PluginCall): Promise<PluginOutput>;
+  /**
+   * Starts a trigger, in a plugin that is down too, and listens until `signal` aborts.
+   * @throws Terminal `plugin.unknown`, `plugin.unknown_trigger`, `plugin.disabled`, `plugin.changed`,
+   * `plugin.not_pinned`, `plugin.trigger_config`, `plugin.trigger_failed`, `plugin.list_invalid`
+   * @throws Retryable `plugin.died`, `plugin.not_started`, `plugin.output_too_large`
+   */
+  listen(listening: PluginListening): Promise<void>;
   /** What a command is for and takes. Throws as {@link Plugins.call} does where there is no such command. */
   describe(pluginId: string, command: string): Promise<PluginCommandFacts>;
   /** Every plugin of the list as it is now; starts nothing. */
@@ -57,6 +81,9 @@ export const unknownPlugin = (pluginId: string, known: readonly string[]): Termi
 /** Where there are no plugins. */
 export const noPlugins: Plugins = {
   call: async ({ pluginId }) => {
+    throw unknownPlugin(pluginId, []);
+  },
+  listen: async ({ pluginId }) => {
     throw unknownPlugin(pluginId, []);
   },
   describe: async (pluginId) => {

@@ -31,6 +31,7 @@ beforeAll(async () => {
           call.onProgress?.(progress);
         },
       }),
+    listen: (listening) => manager.listen(listening),
     describe: (...names) => manager.describe(...names),
     all: () => manager.all(),
   };

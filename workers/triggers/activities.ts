@@ -2,12 +2,15 @@ import { realpathSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import type { Logger } from 'pino';
 import type { Blobs } from '#shared/node/blobs/blobs.ts';
+import type { Plugins } from '../plugins/plugins.ts';
 import { baseline } from './baseline.ts';
 import type { OpenWatcher } from './hints.ts';
+import { listen } from './listen.ts';
 import type { TriggerActivities } from './protocol.ts';
 import { watch } from './watch.ts';
 
 export interface TriggerActivityParts {
+  plugins: Plugins;
   /** The folder that globs are relative to. */
   workspaceRoot: string;
   blobs: Blobs;
@@ -22,7 +25,7 @@ export interface TriggerActivityParts {
 
 const within = (root: string, folder: string): string => relative(root, folder).split(sep).join('/');
 
-/** The activities that file triggers are made of. */
+/** The activities that triggers are made of. */
 export function triggerActivities(parts: TriggerActivityParts): TriggerActivities {
   const { privateFolders = [], ...rest } = parts;
   const workspaceRoot = realpathSync(parts.workspaceRoot);
@@ -33,5 +36,6 @@ export function triggerActivities(parts: TriggerActivityParts): TriggerActivitie
   return {
     'trigger.baseline': (input) => baseline(input, all),
     'trigger.watch': (input) => watch(input, all),
+    'trigger.listen': (input) => listen(input, all),
   };
 }

@@ -18,7 +18,7 @@ import { Client, Connection, type WorkflowExecutionInfo } from '@temporalio/clie
 import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import type { FSWatcher } from 'chokidar';
 import { loadData } from '#shared/definition/load.ts';
-import type { FileTrigger } from '#shared/execution/file-trigger.ts';
+import type { FileTrigger } from '#shared/execution/kept-trigger.ts';
 import { FILE_TRIGGER, type Run } from '#shared/execution/protocol.ts';
 import { fileBlobs } from '#shared/node/blobs/file-blobs.ts';
 import { readConfig } from '#shared/node/config.ts';
@@ -100,6 +100,7 @@ async function startWorker(openWatcher?: OpenWatcher): Promise<void> {
     plugins: noPlugins,
   };
   const activities = triggerActivities({
+    plugins: noPlugins,
     workspaceRoot: root,
     blobs,
     log,

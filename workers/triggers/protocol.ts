@@ -1,4 +1,4 @@
-import type { FileTrigger } from '#shared/execution/file-trigger.ts';
+import type { FileTrigger, PluginTrigger } from '#shared/execution/kept-trigger.ts';
 import type { FileChangeConfig } from '#shared/triggers/file-change.ts';
 
 /** Start input of the workflow that keeps a watcher alive. */
@@ -32,10 +32,19 @@ export interface WatchInput {
   ledger: StoredLedger;
 }
 
-/** The activities of file triggers. */
+/** Start input of the workflow that keeps listening to a plugin. */
+export interface PluginTriggerInput {
+  trigger: PluginTrigger;
+  /** Events of history after which it goes on in a fresh one; for tests. */
+  historyLimit?: number;
+}
+
+/** The activities of triggers. */
 export type TriggerActivities = {
   /** What exists now, as a ledger; what the previous ledger lacks although it was watched stays lacking. */
   'trigger.baseline'(input: BaselineInput): Promise<StoredLedger>;
   /** Watches, and starts a run for every change, until it is cancelled; then resolves to its ledger. */
   'trigger.watch'(input: WatchInput): Promise<StoredLedger>;
+  /** Listens to a plugin, and starts a run for every event, until it is cancelled. */
+  'trigger.listen'(input: { trigger: PluginTrigger }): Promise<void>;
 };

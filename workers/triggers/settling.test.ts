@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { executionIdOf } from './event-id.ts';
+import { executionIdOf, keyOf } from './event-id.ts';
 import { changeOf, Settling } from './settling.ts';
 
 describe('settling', () => {
@@ -67,7 +67,7 @@ describe('what changed between two versions', () => {
 
 describe('the execution of a change', () => {
   const id = (path: string, event: 'add' | 'change' | 'unlink', version: string) =>
-    executionIdOf('w', 't', { path, event, version });
+    executionIdOf('w', 't', keyOf({ path, event, version }));
 
   it('is the same however the version was found, and another one for all else', () => {
     expect(id('a', 'add', '1.1.1')).toBe(id('a', 'change', '1.1.1'));

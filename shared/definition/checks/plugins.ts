@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { PluginView } from '../../catalog/plugin.ts';
 import { isTemplate } from '../../expression/index.ts';
 import { isObject, type Json } from '../../json.ts';
@@ -39,17 +40,19 @@ function* uses({ workflow }: Subject): Generator<Use> {
 
 const isName = (value: Json | undefined): value is string => typeof value === 'string' && !isTemplate(value);
 
+function unknownPlugin(subject: Subject, plugins: readonly PluginView[], id: string, path: Path): Problem {
+  const ids = plugins.map((plugin) => plugin.id);
+  return problemAt(subject, path, {
+    code: 'plugin.unknown',
+    message: `There is no plugin "${id}".`,
+    fix: didYouMean(id, ids) ?? 'List it in plugins.yaml in the data directory.',
+  });
+}
+
 function problemOf(subject: Subject, plugins: readonly PluginView[], use: Use): Problem | undefined {
   if (!isName(use.plugin)) return undefined;
   const plugin = plugins.find(({ id }) => id === use.plugin);
-  if (!plugin) {
-    const ids = plugins.map(({ id }) => id);
-    return problemAt(subject, use.pluginPath, {
-      code: 'plugin.unknown',
-      message: `There is no plugin "${use.plugin}".`,
-      fix: didYouMean(use.plugin, ids) ?? 'List it in plugins.yaml in the data directory.',
-    });
-  }
+  if (!plugin) return unknownPlugin(subject, plugins, use.plugin, use.pluginPath);
   // What it offers is only certain while it runs.
   if (plugin.status !== 'running' || !isName(use.command)) return undefined;
   const names = plugin.commands.map(({ name }) => name);
@@ -61,9 +64,39 @@ function problemOf(subject: Subject, plugins: readonly PluginView[], use: Use): 
   });
 }
 
-/** Plugins and their commands exist, as far as a worker has told of them. */
+function triggerProblems(subject: Subject, plugins: readonly PluginView[], position: number): Problem[] {
+  const at = ['triggers', position, 'config'];
+  const { pluginId, trigger: type, config = {} } = subject.workflow.triggers[position]?.config ?? {};
+  const plugin = plugins.find(({ id }) => id === pluginId);
+  if (!plugin) return [unknownPlugin(subject, plugins, String(pluginId), [...at, 'pluginId'])];
+  if (plugin.status !== 'running') return [];
+  const declared = plugin.triggers.find((candidate) => candidate.type === type);
+  if (!declared) {
+    const types = plugin.triggers.map((known) => known.type);
+    return [
+      problemAt(subject, [...at, 'trigger'], {
+        code: 'plugin.unknown_trigger',
+        message: `The plugin "${pluginId}" has no trigger "${type}".`,
+        fix: didYouMean(String(type), types) ?? `It has ${types.slice(0, 20).join(', ') || 'none'}.`,
+      }),
+    ];
+  }
+  const parsed = z.fromJSONSchema(declared.configSchema as never).safeParse(config);
+  return (parsed.error?.issues ?? []).map(({ path, message }) =>
+    problemAt(subject, [...at, 'config', ...(path as Path)], {
+      code: 'plugin.trigger_config',
+      message: `The trigger "${type}" of the plugin "${pluginId}" does not accept its config: ${message}.`,
+      fix: `GET /api/plugins shows what it takes.`,
+    }),
+  );
+}
+
+/** Plugins, their commands and triggers exist, as far as a worker has told of them. */
 export const checkPlugins: Check = (subject) => {
   const plugins = subject.catalog?.plugins;
   if (!plugins) return [];
-  return [...uses(subject)].flatMap((use) => problemOf(subject, plugins, use) ?? []);
+  const triggers = subject.workflow.triggers.flatMap(({ type }, position) =>
+    type === 'plugin' ? triggerProblems(subject, plugins, position) : [],
+  );
+  return [...triggers, ...[...uses(subject)].flatMap((use) => problemOf(subject, plugins, use) ?? [])];
 };

@@ -31,7 +31,7 @@ const worker = await createWorker({
   actions: new Map(),
   host,
   code: await bundleWorkflows(),
-  activities: triggerActivities({ workspaceRoot: ROOT, blobs, log, taskQueue: QUEUE }),
+  activities: triggerActivities({ workspaceRoot: ROOT, blobs, log, taskQueue: QUEUE, plugins: noPlugins }),
   taskQueue: QUEUE,
 });
 const done = worker.run();
