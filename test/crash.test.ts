@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Json } from '#shared/json.ts';
 import { moduleEntry, WORD_TOOLS } from '#workers/plugins/_fixture.ts';
 import { fingerprint } from '#workers/plugins/fingerprint.ts';
-import { Product } from './support/product.ts';
 import { eventually } from './support/eventually.ts';
+import { Product } from './support/product.ts';
 import { numbers } from './support/scripted.ts';
 
 jest.setTimeout(180_000);
