@@ -17,8 +17,8 @@ const project = (displayName: string, testMatch: string[]): NonNullable<Config['
 
 const config: Config = {
   maxWorkers: 2,
-  /** In milliseconds; six times what Jest gives, for machines that do other work besides. */
-  testTimeout: 30_000,
+  /** In milliseconds; twelve times what Jest gives, for machines that do other work besides. */
+  testTimeout: 60_000,
   globalSetup: '<rootDir>/test/global-setup.ts',
   globalTeardown: '<rootDir>/test/global-teardown.ts',
   projects: [

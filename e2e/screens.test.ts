@@ -72,6 +72,22 @@ describe('each page tells what there is', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('in the panel of triggers: the events of plugins, with the settings that each declares', async () => {
+    const { at, tab } = await world.builder('name: Told by a plugin\nsteps: []\n');
+    await at.panel().getByRole('button', { name: 'Add a trigger' }).click();
+    await at.page.getByRole('menuitem', { name: 'Plugin event' }).click();
+    await at.field('Plugin').getByRole('combobox').waitFor();
+    await at.input('Path').fill('/home/me/novel.md');
+    expect((await at.draft()).triggers).toEqual([
+      {
+        id: 'plugin',
+        type: 'plugin',
+        config: { pluginId: 'word-tools', trigger: 'word_count', config: { path: '/home/me/novel.md' } },
+      },
+    ]);
+    expect(tab.complaints).toEqual([]);
+  });
+
   it('in the split view of a definition, and between two versions of it', async () => {
     const id = 'inbox-report';
     const { product } = world;

@@ -306,5 +306,5 @@ describe('reading', () => {
       config: { values: n === 0 ? {} : { v: `{{ steps.s${n - 1}.output }}{{ steps.s0.output }}` } },
     }));
     expect(loadData({ name: 'N', steps } as Json).problems).toEqual([]);
-  }, 20_000);
+  });
 });

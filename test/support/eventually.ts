@@ -1,5 +1,5 @@
 /** How long a test waits for what must come, in milliseconds: below Jest's own limit, so that the error names it. */
-export const PATIENCE = 25_000;
+export const PATIENCE = 50_000;
 
 /**
  * Asks again and again until the answer is neither `undefined` nor `false`, and gives it. After the patience it fails

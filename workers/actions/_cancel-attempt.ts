@@ -9,7 +9,7 @@ import type { CancelWorld } from './_cancel-world.ts';
 export const CANCELLED = new Error('cancelled');
 
 /** How long anything may take to come about on a slow machine, in milliseconds. */
-const PATIENCE = 25_000;
+const PATIENCE = 50_000;
 
 /** A case with the type of its action. */
 export interface TypedCase extends CancelCase {

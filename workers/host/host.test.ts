@@ -271,7 +271,7 @@ describe('a timeout', () => {
     behave = () => new Promise(() => undefined);
     const { steps } = await runner.run([step({}, { ...retry(1), timeout: 200 })]);
     expect(steps.s).toMatchObject({ status: 'failure', error: { code: 'action.timeout' } });
-  }, 15_000);
+  });
 
   it('may be longer than a timer of the system can be', async () => {
     behave = () => 'done';
@@ -297,7 +297,7 @@ describe('a cancelled execution', () => {
     const { steps } = await runner.stateOf(handle);
     expect(steps.s).toMatchObject({ status: 'cancelled' });
     expect(() => process.kill(-pid, 0)).toThrow('ESRCH');
-  }, 20_000);
+  });
 });
 
 describe('attempts cut off by the end of their worker', () => {

@@ -162,7 +162,7 @@ describe('a local module', () => {
     const call = world.call('faulty', command, {}, { signal: stop.signal });
     setTimeout(() => stop.abort(new Error('called off')), 100);
     await expect(call).rejects.toThrow('called off');
-    await until(() => !processesWith(`${world.folder}/faulty.mjs`).includes(pid), 'it has ended', 5_000);
+    await until(() => !processesWith(`${world.folder}/faulty.mjs`).includes(pid), 'it has ended');
     // Its end may not have been noticed yet; then one call is lost with it.
     const next = () => world.call('faulty', 'fine');
     expect(await next().catch(next)).toEqual({ content: 'fine' });

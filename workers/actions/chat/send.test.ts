@@ -107,6 +107,6 @@ describe('chat.send', () => {
     await eventually(() => isAsked, 'it is asked');
     controller.abort(new Error('CANCELLED'));
     await ended;
-    await eventually(() => isLeft, 'the connection is closed', 5_000);
+    await eventually(() => isLeft, 'the connection is closed');
   });
 });

@@ -38,7 +38,7 @@ describe('code.run', () => {
       }),
       { numRuns: 15 },
     );
-  }, 20_000);
+  });
 
   it('keeps what is written to the console, up to a limit', async () => {
     await expect(

@@ -164,7 +164,7 @@ describe('a hostile text', () => {
   it('of 100,000 keys in one map is read', async () => {
     const text = Array.from({ length: 50_000 }, (_, index) => `k${index}: 1`).join('\n');
     expect(Object.keys((await parsed('yaml', text)) as object)).toHaveLength(50_000);
-  }, 20_000);
+  });
 
   it.each([
     ['json', '{"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}}}'],

@@ -75,7 +75,7 @@ describe('arguments of shell.run', () => {
       ),
       { numRuns: 15 },
     );
-  }, 20_000);
+  });
 
   it('are refused with a NUL, which would cut them', async () => {
     await expect(bench.run(run, { command: 'echo', args: ['a\0b'] })).rejects.toThrow(/NUL/);
@@ -218,7 +218,7 @@ describe('a program that is called off', () => {
     await expect(bench.run(run, node(leaving))).resolves.toMatchObject({ exitCode: 0 });
     expect(pids()).toHaveLength(1);
     expect(pids().filter(isAlive)).toEqual([]);
-  }, 15_000);
+  });
 
   it('does not start when it is called off already', async () => {
     await expect(
