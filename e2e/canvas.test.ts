@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '#shared/json.ts';
+import { BuilderPage } from './support/builder-page.ts';
 import { weightOf } from './support/weight.ts';
 import { World } from './support/world.ts';
 
@@ -153,6 +154,28 @@ describe('the canvas', () => {
       .getByRole('dialog', { name: 'Keyboard shortcuts' })
       .getByText('Duplicate the steps')
       .waitFor();
+  });
+});
+
+describe('what is fetched only when it is opened', () => {
+  it('is waited for while the server cannot be reached, and the canvas stays', async () => {
+    const { id } = await world.product.ask<{ id: string }>('POST', '/workflows?draft=true', CHAIN);
+    const { page } = await world.tab('/secrets');
+    await page.addInitScript('window.requestIdleCallback = () => 0;');
+    let isAway = true;
+    const isPart = (url: string): boolean => url.includes('/assets/step-side-');
+    await page.route(
+      ({ href }) => isPart(href),
+      (route) => (isAway ? route.abort() : route.continue()),
+    );
+    await page.goto(`${world.product.url}/workflows/${id}`);
+    const at = new BuilderPage(page, world.product, id);
+    const failed = page.waitForEvent('requestfailed', (request) => isPart(request.url()));
+    await at.step('a').click();
+    await failed;
+    expect(await at.step('b').isVisible()).toBe(true);
+    isAway = false;
+    await at.input('Name of the step').waitFor();
   });
 });
 

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { Component, type ReactNode } from 'react';
 import { Notice } from '#ui/kit/notice.tsx';
 
-/** Keeps a page that fails from taking the frame with it, and says what happened. */
+/** Keeps a page, or a part of one, that fails from taking what is around it along, and says what happened. */
 export class Boundary extends Component<{ children: ReactNode }, { error: Error | undefined }> {
   override state: { error: Error | undefined } = { error: undefined };
 
@@ -16,7 +16,7 @@ export class Boundary extends Component<{ children: ReactNode }, { error: Error 
     return (
       <Notice
         kind="error"
-        title="This page could not be shown"
+        title="This could not be shown"
         detail={`${error.message} What you edited is kept in this browser.`}
         action={<Button onClick={() => window.location.reload()}>Load it again</Button>}
       />

@@ -2,6 +2,7 @@ import { ScrollArea, Skeleton, Tabs } from '@mantine/core';
 import { memo, Suspense, useDeferredValue, useEffect, useMemo } from 'react';
 import type { Path } from '#shared/definition/problem.ts';
 import type { Json } from '#shared/json.ts';
+import { Boundary } from '#ui/app/boundary.tsx';
 import { WorkflowPanel } from '#ui/config/workflow-panel.tsx';
 import { outlineOf } from '#ui/document/outline.ts';
 import { setInDefinition } from '#ui/document/path.ts';
@@ -40,10 +41,12 @@ export const Inspector = memo(function Inspector({ known, onTry, onRunUntil }: I
   useEffect(() => whenIdle([StepSide.prefetch, EdgePanel.prefetch]), []);
   return (
     <ScrollArea h="100%" type="auto" viewportProps={{ tabIndex: -1 }}>
-      <Suspense fallback={<Skeleton h="100vh" radius={0} />}>
-        {place && <StepSide key={place.id} {...{ place, scope, known, onTry, onRunUntil }} />}
-        {edge && <EdgePanel edge={edge} scope={scope} />}
-      </Suspense>
+      <Boundary key={id}>
+        <Suspense fallback={<Skeleton h="100vh" radius={0} />}>
+          {place && <StepSide key={place.id} {...{ place, scope, known, onTry, onRunUntil }} />}
+          {edge && <EdgePanel edge={edge} scope={scope} />}
+        </Suspense>
+      </Boundary>
       {!place && !edge && <WorkflowSide scope={scope} known={known} />}
     </ScrollArea>
   );

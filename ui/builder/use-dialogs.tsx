@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
 import type { WorkflowView } from '#shared/contract/workflow.ts';
 import { request } from '#ui/api/client.ts';
+import { Boundary } from '#ui/app/boundary.tsx';
 import { late, whenIdle } from '#ui/kit/late.ts';
 import { tell, tellError } from '#ui/kit/toast.ts';
 import type { ExecuteMode } from '#ui/trying/execute-dialog.tsx';
@@ -149,32 +150,34 @@ export function useDialogs(given: Given): Dialogs {
   const publishing = usePublishing(given, close);
   useEffect(() => whenIdle([Execute.prefetch, Publish.prefetch]), []);
   const shown = open && (
-    <Suspense fallback={<Loading title={TITLES[open.kind]} onClose={close} />}>
-      {open.kind === 'publish' && (
-        <Publish
-          session={session}
-          view={view}
-          isBusy={publishing.isBusy}
-          onPublish={(note) => void publishing.publish(note)}
-          onClose={close}
-          onOpenProblem={(problem) => {
-            close();
-            actions.openProblem(problem);
-          }}
-        />
-      )}
-      {open.kind === 'versions' && (
-        <Versions
-          workflowId={view.id}
-          currentText={open.text}
-          onClose={close}
-          onRestore={(text, version) => void restore(session, text, version).then(close)}
-        />
-      )}
-      {open.kind === 'execute' && (
-        <Execute workflowId={view.id} mode={open.mode} onStarted={onFollow} onClose={close} />
-      )}
-    </Suspense>
+    <Boundary key={open.kind}>
+      <Suspense fallback={<Loading title={TITLES[open.kind]} onClose={close} />}>
+        {open.kind === 'publish' && (
+          <Publish
+            session={session}
+            view={view}
+            isBusy={publishing.isBusy}
+            onPublish={(note) => void publishing.publish(note)}
+            onClose={close}
+            onOpenProblem={(problem) => {
+              close();
+              actions.openProblem(problem);
+            }}
+          />
+        )}
+        {open.kind === 'versions' && (
+          <Versions
+            workflowId={view.id}
+            currentText={open.text}
+            onClose={close}
+            onRestore={(text, version) => void restore(session, text, version).then(close)}
+          />
+        )}
+        {open.kind === 'execute' && (
+          <Execute workflowId={view.id} mode={open.mode} onStarted={onFollow} onClose={close} />
+        )}
+      </Suspense>
+    </Boundary>
   );
   return { actions, reveal, shown, enable: (isEnabled) => void enable(given, isEnabled) };
 }

@@ -6,8 +6,23 @@ export type Late<P extends object> = ComponentType<P> & {
   prefetch(): Promise<void>;
 };
 
+/** How often what is needed now is fetched anew while the server is away, and the time between, in milliseconds. */
+const TRIES = 30;
+const PAUSE = 1_000;
+
+async function insisted<T>(load: () => Promise<T>, tries = TRIES): Promise<T> {
+  try {
+    return await load();
+  } catch (thrown) {
+    if (tries <= 1) throw thrown;
+  }
+  await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  return insisted(load, tries - 1);
+}
+
 /**
- * A component that is fetched when it is first drawn; a `Suspense` around it says what stands there until then.
+ * A component that is fetched when it is first drawn; a `Suspense` around it says what stands there until then, for as
+ * long as the server is away, and a `Boundary` takes it where it stays away for half a minute.
  * One that was fetched before is drawn at once, without a frame of the fallback.
  */
 export function late<P extends object>(load: () => Promise<ComponentType<P>>): Late<P> {
@@ -18,7 +33,7 @@ export function late<P extends object>(load: () => Promise<ComponentType<P>>): L
     loaded = await load();
     return { default: loaded };
   };
-  const lazily: ComponentType<P> = lazy(fetched);
+  const lazily: ComponentType<P> = lazy(() => insisted(fetched));
   const draw = (props: P): ReactElement => {
     drawn ??= loaded ?? lazily;
     return createElement(drawn, props);
