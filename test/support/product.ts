@@ -55,7 +55,11 @@ class Tree {
   }
 
   async end(signal: NodeJS.Signals): Promise<void> {
-    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      this.child.kill(signal);
+      // A test that failed may have left it halted, and then it would hear of nothing.
+      this.child.kill('SIGCONT');
+    }
     await this.#ended;
   }
 }

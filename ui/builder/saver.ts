@@ -5,6 +5,7 @@ import type { Snapshot } from '#ui/document/history.ts';
 import { merge } from '#ui/document/merge.ts';
 import type { Texts } from '#ui/document/texts.ts';
 import { forget, keep } from './journal.ts';
+import { Soon } from './soon.ts';
 import type { EditingStore } from './store.ts';
 
 /** What has become of the latest change. */
@@ -29,6 +30,8 @@ export interface Server {
 const QUIET = 1_000;
 const AGAIN = 3_000;
 const JOURNAL = 150;
+/** At the latest after this, however busily somebody edits. */
+const LATEST = { save: 3_000, journal: 1_000 };
 
 interface Options {
   id: string;
@@ -42,7 +45,10 @@ interface Options {
   onSaved(view: WorkflowView): void;
 }
 
-/** Saves a draft by itself: into the browser at once, to the server a second after the last change. */
+/**
+ * Saves a draft by itself: into the browser at once, to the server a second after the last change, and both every few
+ * seconds for as long as somebody edits without a pause.
+ */
 export class Saver {
   readonly #options: Options;
   #server: Server;
@@ -52,8 +58,8 @@ export class Saver {
   readonly #unanswered = new Map<string, JsonObject>();
   /** When the first request was sent that the server has not answered. */
   #away: number | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #journal: ReturnType<typeof setTimeout> | undefined;
+  readonly #saving = new Soon(() => void this.flush(), LATEST.save);
+  readonly #journal = new Soon(() => this.#keepNow(), LATEST.journal);
   #running: Promise<void> | undefined;
   readonly #leave: () => void;
 
@@ -96,18 +102,12 @@ export class Saver {
     // While the server is away, that is what there is to say, whatever is edited meanwhile.
     if (this.#state.kind === 'saved' || this.#state.kind === 'saving' || this.#state.kind === 'refused')
       this.#tell({ kind: 'editing' });
-    clearTimeout(this.#journal);
-    this.#journal = setTimeout(() => this.#keepNow(), JOURNAL);
-    this.#soon(QUIET);
-  }
-
-  #soon(delay: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.flush(), delay);
+    this.#journal.ask(JOURNAL);
+    this.#saving.ask(QUIET);
   }
 
   #keepNow(): void {
-    clearTimeout(this.#journal);
+    this.#journal.stop();
     const { definition, origin, broken } = this.#present;
     if (this.#present === this.#saved) return;
     const { text: baseText, revision } = this.#server;
@@ -127,7 +127,7 @@ export class Saver {
 
   /** Saves now. Resolves when the server has the draft or has said why not. */
   async flush(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#saving.stop();
     while (this.#running) await this.#running;
     this.#running = this.#save().finally(() => {
       this.#running = undefined;
@@ -174,7 +174,7 @@ export class Saver {
     this.#away = undefined;
     if (this.#present !== snapshot) {
       this.#tell({ kind: 'editing' });
-      this.#soon(QUIET);
+      this.#saving.ask(QUIET);
       return;
     }
     forget(this.#options.id);
@@ -185,7 +185,7 @@ export class Saver {
     if (thrown instanceof Unreachable) {
       this.#away ??= sent;
       this.#tell({ kind: 'offline', since: this.#away });
-      this.#soon(AGAIN);
+      this.#saving.ask(AGAIN);
       return;
     }
     if (thrown instanceof Refused && thrown.problem.code === 'workflow.stale_revision')
@@ -204,7 +204,7 @@ export class Saver {
     if (own) {
       // It had come through after all: nobody else has changed anything.
       this.#server = { ...theirs, definition: own };
-      this.#soon(0);
+      this.#saving.ask(0);
       return;
     }
     const base = this.#server.definition;
@@ -233,7 +233,7 @@ export class Saver {
     this.#state = { kind: 'editing' };
     this.#options.store.getState().replace(theirs, definition);
     if (!hadChanges || definition === theirs.definition) this.#done(this.#present);
-    else this.#soon(0);
+    else this.#saving.ask(0);
     this.#options.onMerged();
   }
 
@@ -252,10 +252,10 @@ export class Saver {
   /** Stops; what is not saved yet is saved first, and stays in this browser where that fails. */
   async close(): Promise<void> {
     this.#keepNow();
-    clearTimeout(this.#timer);
-    clearTimeout(this.#journal);
+    this.#saving.stop();
+    this.#journal.stop();
     this.#leave();
     await this.flush();
-    clearTimeout(this.#timer);
+    this.#saving.stop();
   }
 }
