@@ -15,6 +15,7 @@ import { noPlugins } from '#workers/plugins/plugins.ts';
 import { triggerActivities } from '#workers/triggers/activities.ts';
 import { bundleWorkflows, createWorker } from '#workers/worker.ts';
 import { openWorkspace } from '#workers/workspace.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { testAddress } from '../../test/support/temporal.ts';
 import type { Deps } from '../deps.ts';
 import { DefinitionReader } from '../reader/reader.ts';
@@ -156,28 +157,14 @@ const files = (config: JsonObject = {}): Json => ({
 const handle = (triggerId = 'nightly') => client.schedule.getHandle(`schedule.${id}.${triggerId}`);
 const watcher = () => client.workflow.getHandle(`file-trigger.${id}.files`);
 
-async function until<T>(
-  what: string,
-  probe: () => Promise<T | undefined | false>,
-  patience = 20_000,
-): Promise<T> {
-  const deadline = Date.now() + patience;
-  for (;;) {
-    const found = await probe();
-    if (found !== undefined && found !== false) return found;
-    if (Date.now() > deadline) throw new Error(`${what} did not happen within ${patience} ms.`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 const listed = async (triggerId: string) =>
   (await sync.list()).find((trigger) => trigger.workflowId === id && trigger.triggerId === triggerId);
 
 const inState = (triggerId: string, state: string) =>
-  until(`${triggerId} ${state}`, async () => {
+  eventually(async () => {
     const found = await listed(triggerId);
     return found?.state === state && found;
-  });
+  }, `${triggerId} ${state}`);
 
 async function executions(): Promise<WorkflowExecutionInfo[]> {
   const found: WorkflowExecutionInfo[] = [];
@@ -239,10 +226,10 @@ describe('a schedule trigger', () => {
     await publish([nightly()]);
     await sync.sync(id);
     await handle().trigger();
-    const before = await until('a first run', async () => {
+    const before = await eventually(async () => {
       const { info } = await handle().describe();
       return info.numActionsTaken === 1 && info;
-    });
+    }, 'a first run');
     await publish([nightly({ cron: '0 12 * * 1' })]);
     await sync.sync(id);
     const { info, state, action } = await handle().describe();
@@ -251,14 +238,15 @@ describe('a schedule trigger', () => {
     expect(action.args?.[0]).toMatchObject({ workflowVersion: 2 });
     expect(info.nextActionTimes[0]?.getUTCHours()).toBe(12);
     expect(info.nextActionTimes[0]?.getUTCDay()).toBe(1);
-  }, 30_000);
+  });
 
   it('starts executions that know which instant they stand for', async () => {
     await startWorker(home);
     await publish([{ id: 'often', type: 'schedule', config: { every: '1s' } }]);
     await sync.sync(id);
-    const first = await until('a run', async () =>
-      (await executions()).find(({ status }) => status.name === 'COMPLETED'),
+    const first = await eventually(
+      async () => (await executions()).find(({ status }) => status.name === 'COMPLETED'),
+      'a run',
     );
     expect(first.workflowId).toContain(`${id}-often-`);
     const output = (await client.workflow.getHandle(first.workflowId).result()) as { at: string };
@@ -266,7 +254,7 @@ describe('a schedule trigger', () => {
       type: 'schedule',
       at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/),
     });
-  }, 30_000);
+  });
 
   it('rests while its workflow is disabled, and goes on afterwards', async () => {
     await publish([nightly()]);
@@ -322,20 +310,22 @@ describe('a file trigger', () => {
     const after = await watcher().describe();
     expect(after.runId).toBe(runId);
     await inState('files', 'active');
-    await until('watching', async () =>
-      (await watcher().describe()).raw.pendingActivities?.some(
-        ({ activityType }) => activityType?.name === 'trigger.watch',
-      ),
+    await eventually(
+      async () =>
+        (await watcher().describe()).raw.pendingActivities?.some(
+          ({ activityType }) => activityType?.name === 'trigger.watch',
+        ),
+      'watching',
     );
     writeFileSync(join(root, 'a.md'), 'a');
-    const [run] = await until('a run', async () => {
+    const [run] = await eventually(async () => {
       const found = await executions();
       return found.length > 0 && found;
-    });
+    }, 'a run');
     expect(run?.memo?.trigger).toMatchObject({ type: 'file_change', event: 'add', filePath: 'a.md' });
     await deps.store.workflows.setEnabled(id, false, { at: AT });
     await sync.sync(id);
-    await until('the end', async () => (await watcher().describe()).status.name !== 'RUNNING');
+    await eventually(async () => (await watcher().describe()).status.name !== 'RUNNING', 'the end');
     expect(await listed('files')).toMatchObject({ state: 'disabled' });
     rmSync(root, { recursive: true });
   }, 60_000);
@@ -346,8 +336,8 @@ describe('a file trigger', () => {
     await publish([]);
     await sync.sync(id);
     await startWorker(home);
-    await until('the end', async () => (await watcher().describe()).status.name !== 'RUNNING');
-  }, 30_000);
+    await eventually(async () => (await watcher().describe()).status.name !== 'RUNNING', 'the end');
+  });
 
   it('does not hold a publication up while no worker is there, and follows as soon as one is', async () => {
     await publish([files()]);
@@ -371,14 +361,14 @@ describe('the sweeper', () => {
     await createTriggerSync(deps).syncAll();
     expect((await handle().describe()).state.note).toContain('version 2');
     await deps.store.workflows.remove(id, { at: AT });
-    await until('the schedule to be listed', async () => {
+    await eventually(async () => {
       for await (const { scheduleId } of client.schedule.list())
         if (scheduleId === `schedule.${id}.nightly`) return true;
       return undefined;
-    });
+    }, 'the schedule to be listed');
     await createTriggerSync(deps).syncAll();
     await expect(handle().describe()).rejects.toMatchObject({ name: 'ScheduleNotFoundError' });
-  }, 30_000);
+  });
 
   it('leaves everything to a later time while Temporal is away', async () => {
     // Not closed: a connection that is closed while it tries again throws where nobody can catch it.

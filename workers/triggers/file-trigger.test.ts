@@ -25,6 +25,7 @@ import { readConfig } from '#shared/node/config.ts';
 import { createLog } from '#shared/node/log.ts';
 import { openSecrets } from '#shared/node/secrets/secrets.ts';
 import { type FileChangeConfig, fileChangeConfig } from '#shared/triggers/file-change.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { testAddress } from '../../test/support/temporal.ts';
 import { noPlugins } from '../plugins/plugins.ts';
 import { bundleWorkflows, createWorker } from '../worker.ts';
@@ -164,20 +165,6 @@ const startTrigger = (config?: Partial<FileChangeConfig>, historyLimit?: number)
     memo: { fingerprint: 'first' },
   });
 
-async function until<T>(
-  what: string,
-  probe: () => Promise<T | undefined | false>,
-  patience = 30_000,
-): Promise<T> {
-  const deadline = Date.now() + patience;
-  for (;;) {
-    const found = await probe();
-    if (found !== undefined && found !== false) return found;
-    if (Date.now() > deadline) throw new Error(`${what} did not happen within ${patience} ms.`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 async function executions(): Promise<WorkflowExecutionInfo[]> {
   const found: WorkflowExecutionInfo[] = [];
   for await (const info of client.workflow.list({
@@ -188,12 +175,12 @@ async function executions(): Promise<WorkflowExecutionInfo[]> {
 }
 
 const runs = (count: number, patience?: number) =>
-  until(
-    `run ${count}`,
+  eventually(
     async () => {
       const found = await executions();
       return found.length >= count && found;
     },
+    `run ${count}`,
     patience,
   );
 
@@ -212,18 +199,18 @@ const heartbeat = async (): Promise<StoredLedger | undefined> => {
   return payload?.data ? (JSON.parse(new TextDecoder().decode(payload.data)) as StoredLedger) : undefined;
 };
 
-const watching = () => until('watching', heartbeat);
+const watching = () => eventually(heartbeat, 'watching');
 
 const file = (name: string): string => join(root, name);
 
 /** Waits until the watcher has told that it knows a file. */
 const known = (name: string) =>
-  until(`knowing ${name}`, async () => (await heartbeat())?.changes[name] !== undefined);
+  eventually(async () => (await heartbeat())?.changes[name] !== undefined, `knowing ${name}`);
 
 /** Lets the file system's coarse clock move on, so that what was written before is told from what comes after. */
 function tick(): Promise<true> {
   const before = Date.now();
-  return until('a tick of the file system', async () => Date.now() - before > 100 && true);
+  return eventually(async () => Date.now() - before > 100 && true, 'a tick of the file system');
 }
 
 describe('a file trigger', () => {
@@ -290,7 +277,8 @@ describe('a file trigger', () => {
 
   it('waits until a file that grows is whole', async () => {
     await startWorker();
-    await startTrigger({ settle: 600 });
+    // So much longer than the pauses of whoever writes that a busy machine does not make one of them as long.
+    await startTrigger({ settle: 4_000 });
     await watching();
     for (let part = 0; part < 20; part++) {
       appendFileSync(file('slow.md'), 'part ');
@@ -376,9 +364,9 @@ describe('a file trigger', () => {
     await runs(1);
     await handle.executeUpdate('redefine', { args: [definition({}, 'second')] });
     const { firstExecutionRunId } = handle;
-    await until(
-      'a fresh history',
+    await eventually(
       async () => (await client.workflow.getHandle(triggerId()).describe()).runId !== firstExecutionRunId,
+      'a fresh history',
     );
     await known('a.md');
     expect((await client.workflow.getHandle(triggerId()).describe()).memo).toMatchObject({
