@@ -16,7 +16,7 @@ import { triggerActivities } from '#workers/triggers/activities.ts';
 import { bundleWorkflows, createWorker } from '#workers/worker.ts';
 import { openWorkspace } from '#workers/workspace.ts';
 import { eventually } from '../../test/support/eventually.ts';
-import { testAddress } from '../../test/support/temporal.ts';
+import { ownNamespace, testAddress } from '../../test/support/temporal.ts';
 import type { Deps } from '../deps.ts';
 import { DefinitionReader } from '../reader/reader.ts';
 import { openStore } from '../store/store.ts';
@@ -25,17 +25,19 @@ import { createTriggerSync, type TriggerSync } from './sync.ts';
 let native: NativeConnection;
 let connection: Connection;
 let client: Client;
+let namespace: string;
 let code: string;
 
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const address = await testAddress();
-  [native, connection, code] = await Promise.all([
+  [native, connection, namespace, code] = await Promise.all([
     NativeConnection.connect({ address }),
     Connection.connect({ address }),
+    ownNamespace(address),
     bundleWorkflows(),
   ]);
-  client = new Client({ connection });
+  client = new Client({ connection, namespace });
 }, 60_000);
 
 afterAll(async () => {
@@ -108,7 +110,7 @@ async function startWorker(root: string): Promise<void> {
   const tuning = { shutdownGraceTime: 100 };
   const worker = await createWorker({
     connection: native,
-    namespace: 'default',
+    namespace,
     actions: new Map(),
     host,
     code,
@@ -373,7 +375,7 @@ describe('the sweeper', () => {
   it('leaves everything to a later time while Temporal is away', async () => {
     // Not closed: a connection that is closed while it tries again throws where nobody can catch it.
     const away = Connection.lazy({ address: '127.0.0.1:1' });
-    const cut = createTriggerSync({ ...deps, client: new Client({ connection: away }) });
+    const cut = createTriggerSync({ ...deps, client: new Client({ connection: away, namespace }) });
     await publish([nightly()]);
     await cut.sync(id);
     await cut.syncAll();

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import Database from 'better-sqlite3';
+import { eventually } from '../../test/support/eventually.ts';
 import { startFileServer, testBinary } from '../../test/support/temporal.ts';
 import { choosePort } from '../ports.ts';
 import { databaseOf, startHomeServer } from './home-server.ts';
@@ -16,13 +17,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
 
-/** Starts `count` workflows that no worker takes, until the server is gone; returns those it confirmed. */
-const startUntilGone = async (address: string, prefix: string): Promise<string[]> => {
+/** Starts workflows that no worker takes, until the server is gone; notes down those it confirmed. */
+const startUntilGone = async (address: string, prefix: string, confirmed: string[]): Promise<void> => {
   const connection = await Connection.connect({ address, interceptors: [] });
   const { workflow } = new Client({ connection });
-  const confirmed: string[] = [];
   const one = async (workflowId: string): Promise<void> => {
-    await connection.withDeadline(Date.now() + 2000, () =>
+    await connection.withDeadline(Date.now() + 20_000, () =>
       workflow.start('load', { workflowId, taskQueue: 'nobody' }),
     );
     confirmed.push(workflowId);
@@ -32,7 +32,6 @@ const startUntilGone = async (address: string, prefix: string): Promise<string[]
   };
   await Promise.allSettled([lane(0), lane(1), lane(2)]);
   await connection.close();
-  return confirmed;
 };
 
 const missingOf = async (address: string, ids: string[]): Promise<string[]> => {
@@ -86,17 +85,17 @@ describe('startHomeServer', () => {
   it('loses no workflow it confirmed when it is killed under load', async () => {
     const server = await startFileServer(home);
     const confirmed: string[] = [];
-    for (let round = 0; round < 3; round++) {
-      const load = startUntilGone(server.address, `round${round}`);
-      await sleep(100 + round * 150);
+    for (let round = 1; round <= 3; round++) {
+      const load = startUntilGone(server.address, `round${round}`, confirmed);
+      const enough = confirmed.length + 5 * round;
+      await eventually(() => confirmed.length >= enough, `${enough} workflows confirmed`);
       await server.kill();
-      confirmed.push(...(await load));
+      await load;
       await server.restart();
     }
-    expect(confirmed.length).toBeGreaterThan(0);
     expect(await missingOf(server.address, confirmed)).toEqual([]);
     await server.stop();
-  }, 60_000);
+  }, 180_000);
 
   it('keeps its address, gives way when others take it, and then keeps the new one', async () => {
     const binary = await testBinary();

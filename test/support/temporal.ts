@@ -1,9 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { ensureSearchAttributes } from '#api/temporal/attributes.ts';
 import { acquireTemporal } from '#scripts/temporal/acquire.ts';
 import { cacheFolder } from '#scripts/temporal/cache-folder.ts';
 import { startHomeServer } from '#scripts/temporal/home-server.ts';
+import { temporalReady } from '#scripts/temporal/readiness.ts';
 import type { TemporalServer } from '#scripts/temporal/server.ts';
+import { createLog } from '#shared/node/log.ts';
 
 /** The Temporal executable, got the same way as `npm start` gets it. */
 export function testBinary(): Promise<string> {
@@ -33,6 +38,26 @@ export async function testAddress(): Promise<string> {
   if (!response.ok) throw new Error(`The Temporal server of the tests did not start: ${text}`);
   process.env.ACAS_TEST_TEMPORAL = text;
   return text;
+}
+
+/**
+ * A namespace of a test's own on a server, ready to be used: for what looks at all there is, and so would take the
+ * triggers of other tests for its own.
+ */
+export async function ownNamespace(address: string): Promise<string> {
+  const namespace = `test-${randomUUID().slice(0, 8)}`;
+  const connection = await Connection.connect({ address });
+  try {
+    await connection.workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+    });
+    await ensureSearchAttributes(connection, namespace, createLog({ level: 'silent' }));
+  } finally {
+    await connection.close();
+  }
+  await temporalReady(address, { namespace });
+  return namespace;
 }
 
 /** A server of a test's own, on a database file, to be killed and started again. */

@@ -180,9 +180,20 @@ const runs = (count: number, patience?: number) =>
       const found = await executions();
       return found.length >= count && found;
     },
-    `run ${count}`,
+    async () => `run ${count}; ${await state()}`,
     patience,
   );
+
+/** What the trigger's workflow says of itself, for whoever reads why a run did not come. */
+async function state(): Promise<string> {
+  const { status, raw } = await client.workflow.getHandle(triggerId()).describe();
+  const activities = raw.pendingActivities?.map(({ activityType, attempt, lastFailure }) => ({
+    type: activityType?.name,
+    attempt,
+    failure: lastFailure?.message,
+  }));
+  return JSON.stringify({ status: status.name, activities, ledger: await heartbeat() });
+}
 
 const eventOf = ({ memo }: WorkflowExecutionInfo): string => {
   const { event, filePath } = (memo?.trigger ?? {}) as { event?: string; filePath?: string };
