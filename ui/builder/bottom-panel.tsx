@@ -1,6 +1,7 @@
 import { Skeleton, Tabs } from '@mantine/core';
 import { Suspense, useDeferredValue, useEffect, useMemo } from 'react';
 import type { WorkflowView } from '#shared/contract/workflow.ts';
+import { Boundary } from '#ui/app/boundary.tsx';
 import { ProblemsList } from '#ui/code/problems-list.tsx';
 import { late, whenIdle } from '#ui/kit/late.ts';
 import { ResizeEdge, useSize } from '#ui/kit/resizable.tsx';
@@ -32,11 +33,6 @@ interface BottomProps {
 export function BottomPanel({ view, known, tab, onTab, dialogs, onTrial }: BottomProps) {
   const [height, setHeight] = useSize('bottom', BOTTOM);
   const problems = useEditing((state) => state.problems);
-  const selected = useEditing((state) => state.selected);
-  const select = useEditing((state) => state.select);
-  const definition = useDeferredValue(useDefinition());
-  const pins = useMemo(() => pinsOf(definition), [definition]);
-  const [selectedStep] = selected;
   useEffect(() => whenIdle([StepData.prefetch, SandboxPanel.prefetch]), []);
   return (
     <>
@@ -53,27 +49,36 @@ export function BottomPanel({ view, known, tab, onTab, dialogs, onTrial }: Botto
           <Tabs.Tab value="data">Data</Tabs.Tab>
           <Tabs.Tab value="sandbox">Sandbox</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="problems" className={classes.bottomPanel}>
-          <ProblemsList problems={problems} onOpen={dialogs.actions.openProblem} />
-        </Tabs.Panel>
-        <Tabs.Panel value="data" className={classes.bottomPanel}>
-          <Suspense fallback={<Skeleton h="100%" />}>
-            <StepData known={known} onTogglePin={dialogs.actions.togglePin} />
-          </Suspense>
-        </Tabs.Panel>
-        <Tabs.Panel value="sandbox" className={classes.bottomPanel}>
-          <Suspense fallback={<Skeleton h="100%" />}>
-            <SandboxPanel
-              workflowId={view.id}
-              definition={definition}
-              pins={pins}
-              onResult={onTrial}
-              selectedStep={selectedStep}
-              onSelectStep={(id) => select([id])}
-            />
-          </Suspense>
-        </Tabs.Panel>
+        <Boundary key={tab}>
+          <Tabs.Panel value="problems" className={classes.bottomPanel}>
+            <ProblemsList problems={problems} onOpen={dialogs.actions.openProblem} />
+          </Tabs.Panel>
+          <Tabs.Panel value="data" className={classes.bottomPanel}>
+            <Suspense fallback={<Skeleton h="100%" />}>
+              <StepData known={known} onTogglePin={dialogs.actions.togglePin} />
+            </Suspense>
+          </Tabs.Panel>
+          <Tabs.Panel value="sandbox" className={classes.bottomPanel}>
+            <Suspense fallback={<Skeleton h="100%" />}>
+              <Sandbox workflowId={view.id} onResult={onTrial} />
+            </Suspense>
+          </Tabs.Panel>
+        </Boundary>
       </Tabs>
     </>
+  );
+}
+
+/** The draft as it is now, to be tried. */
+function Sandbox({ workflowId, onResult }: Pick<SandboxPanelProps, 'workflowId' | 'onResult'>) {
+  const [selectedStep] = useEditing((state) => state.selected);
+  const select = useEditing((state) => state.select);
+  const definition = useDeferredValue(useDefinition());
+  const pins = useMemo(() => pinsOf(definition), [definition]);
+  return (
+    <SandboxPanel
+      {...{ workflowId, definition, pins, onResult, selectedStep }}
+      onSelectStep={(id) => select([id])}
+    />
   );
 }

@@ -1,5 +1,5 @@
 import { Button, Stack, Text } from '@mantine/core';
-import { memo, useDeferredValue, useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import classes from '#ui/canvas/canvas.module.css';
 import { Canvas, type CanvasActions } from '#ui/canvas/canvas.tsx';
 import type { CanvasShared } from '#ui/canvas/canvas-store.ts';
@@ -15,6 +15,7 @@ import { facesOf } from './faces.ts';
 import { dragged } from './step-edits.ts';
 import { type EditingStore, useDefinition, useEditing, useEditingStore } from './store.ts';
 import type { CatalogAnswer, Template } from './templates.ts';
+import { useFollowed } from './use-followed.ts';
 
 interface DraftCanvasProps {
   catalog: CatalogAnswer | undefined;
@@ -99,8 +100,7 @@ function useShared(
 export const DraftCanvas = memo(function DraftCanvas(props: DraftCanvasProps) {
   const { templates, onAdding, onOpen, onRename } = props;
   const store = useEditingStore();
-  // What is typed must stand in its field at once; the canvas may follow a frame later.
-  const definition = useDeferredValue(useDefinition());
+  const definition = useFollowed(useDefinition());
   const selected = useEditing((state) => state.selected);
   const select = useEditing((state) => state.select);
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { Trash2 } from 'lucide-react';
+import { memo } from 'react';
 import type { ConditionType } from '#shared/definition/workflow.ts';
 import { changeEdge, connect, disconnect, type EdgeCondition, targetsOf } from '#ui/document/edges.ts';
 import { type EdgePlace, outlineOf, type StepPlace } from '#ui/document/outline.ts';
@@ -93,15 +94,15 @@ export function EdgePanel({ edge, scope }: { edge: EdgePlace; scope: ScopeInfo }
 }
 
 /** The edges that lead on from a step: the keyboard's way of drawing them. */
-export function LeadsTo({ place }: { place: StepPlace }) {
-  const { edit, select } = useEditing((state) => state);
-  const definition = useDefinition();
+export const LeadsTo = memo(function LeadsTo({ place }: { place: StepPlace }) {
+  const edit = useEditing((state) => state.edit);
+  const select = useEditing((state) => state.select);
   const edges = place.list.edges.filter(({ source }) => source === place.id);
   const targets = targetsOf(place).map(({ id, name }) => ({
     value: id,
     label: name === id ? id : `${name} (${id})`,
   }));
-  const names = outlineOf(definition).steps;
+  const names = new Map(place.list.places.map(({ id, name }) => [id, name]));
   return (
     <Stack gap="xs" p="md" component="section" aria-label="Leads to">
       <Text fw={600} size="sm">
@@ -111,12 +112,12 @@ export function LeadsTo({ place }: { place: StepPlace }) {
         <Group key={edge.id} gap="xs" wrap="nowrap">
           <Button variant="default" flex={1} justify="start" onClick={() => select([edge.id])}>
             <span className="one-line inert">
-              {names.get(edge.target)?.name ?? edge.target},{' '}
+              {names.get(edge.target) ?? edge.target},{' '}
               {kindsOf(place).find(({ value }) => value === edge.type)?.label}
             </span>
           </Button>
           <ActionIcon
-            aria-label={`Remove the edge to ${names.get(edge.target)?.name ?? edge.target}`}
+            aria-label={`Remove the edge to ${names.get(edge.target) ?? edge.target}`}
             onClick={() => edit((before) => disconnect(before, edge.id))}
           >
             <Trash2 size={14} />
@@ -134,4 +135,4 @@ export function LeadsTo({ place }: { place: StepPlace }) {
       />
     </Stack>
   );
-}
+});

@@ -6,7 +6,7 @@ import { paths } from '#ui/app/paths.ts';
 import classes from './builder.module.css';
 import type { Saving } from './saver.ts';
 import { SavingLine } from './saving-line.tsx';
-import { type Mode, useDefinition, useEditing } from './store.ts';
+import { type Mode, useEditing } from './store.ts';
 
 const MODES: { value: Mode; label: string }[] = [
   { value: 'canvas', label: 'Canvas' },
@@ -28,8 +28,9 @@ interface HeaderProps {
 /** The line on top: what is edited, whether it is safe, and what can be done with it. */
 export function Header(props: HeaderProps) {
   const { view, saving, isTrying, onTry, onRun, onVersions, onEnable } = props;
-  const { name } = useDefinition();
-  const { mode, setMode } = useEditing((state) => state);
+  const name = useEditing(({ history }) => history.present.definition.name);
+  const mode = useEditing((state) => state.mode);
+  const setMode = useEditing((state) => state.setMode);
   return (
     <header className={classes.header}>
       <Group gap="xs" wrap="nowrap" miw={0} flex={1}>
@@ -74,13 +75,16 @@ export function Header(props: HeaderProps) {
 }
 
 function UndoButtons() {
-  const { undo, redo, history } = useEditing((state) => state);
+  const undo = useEditing((state) => state.undo);
+  const redo = useEditing((state) => state.redo);
+  const canUndo = useEditing(({ history }) => history.past.length > 0);
+  const canRedo = useEditing(({ history }) => history.future.length > 0);
   return (
     <Group gap={0} wrap="nowrap">
-      <ActionIcon aria-label="Undo" disabled={history.past.length === 0} onClick={undo}>
+      <ActionIcon aria-label="Undo" disabled={!canUndo} onClick={undo}>
         <Undo2 size={16} />
       </ActionIcon>
-      <ActionIcon aria-label="Redo" disabled={history.future.length === 0} onClick={redo}>
+      <ActionIcon aria-label="Redo" disabled={!canRedo} onClick={redo}>
         <Redo2 size={16} />
       </ActionIcon>
     </Group>

@@ -1,5 +1,5 @@
 import { Box } from '@mantine/core';
-import { useMemo } from 'react';
+import { useCallback, useDeferredValue, useMemo } from 'react';
 import type { Path } from '#shared/definition/problem.ts';
 import type { Json } from '#shared/json.ts';
 import { StepPanel } from '#ui/config/step-panel.tsx';
@@ -31,11 +31,20 @@ export interface StepSideProps extends InspectorProps {
 
 /** Everything about the selected step, and where it leads. */
 export function StepSide({ place, scope, known, onTry, onRunUntil }: StepSideProps) {
-  const { edit, select, problems } = useEditing((state) => state);
+  const edit = useEditing((state) => state.edit);
+  const select = useEditing((state) => state.select);
+  const problems = useEditing((state) => state.problems);
+  // Its edges, and all steps it could lead to, may be a frame older than what is typed.
+  const settled = useDeferredValue(place);
   const definition = useDefinition();
   const own = useMemo(
     () => problems.filter(({ step }) => step === place.id).map((problem) => within(problem, place)),
     [problems, place],
+  );
+  const onChange = useCallback(
+    (path: Path, value: Json | undefined) =>
+      edit((before) => setField(before, place.id, path, value), `${place.id} ${path.join('.')}`),
+    [edit, place.id],
   );
   if (!known.catalog) return null;
   const onRenameId = (wished: string): void => {
@@ -57,9 +66,7 @@ export function StepSide({ place, scope, known, onTry, onRunUntil }: StepSidePro
           scope={scope}
           problems={own}
           isReadOnly={false}
-          onChange={(path: Path, value: Json | undefined) =>
-            edit((before) => setField(before, place.id, path, value), `${place.id} ${path.join('.')}`)
-          }
+          onChange={onChange}
           onRename={(name) =>
             edit((before) => setField(before, place.id, ['name'], name), `${place.id} name`)
           }
@@ -68,7 +75,7 @@ export function StepSide({ place, scope, known, onTry, onRunUntil }: StepSidePro
           onRunUntil={() => onRunUntil(place.id)}
         />
       </Box>
-      <LeadsTo place={place} />
+      <LeadsTo place={settled} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { SegmentedControl, Text } from '@mantine/core';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { formatDuration } from '#shared/duration.ts';
 import { isObject, type Json, type JsonObject } from '#shared/json.ts';
 import { actionOf } from './catalog-view.ts';
@@ -95,7 +95,7 @@ const timeoutNote = ({ timeout }: JsonObject, standard: number | undefined): str
 };
 
 /** What happens around a step, each part folded: retry, timeout, errors, undo, join, notes. */
-export function StepFolds(props: PanelProps) {
+export const StepFolds = memo(function StepFolds(props: PanelProps) {
   const { step, catalog, problems, isReadOnly, onChange, scope } = props;
   const isAction = typeOf(step) === 'action';
   const action = actionOf(catalog, actionTypeOf(step));
@@ -146,4 +146,4 @@ export function StepFolds(props: PanelProps) {
       </Fold>
     </div>
   );
-}
+});

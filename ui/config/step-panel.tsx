@@ -1,9 +1,10 @@
 import { Button, Switch, Text } from '@mantine/core';
 import { FlaskConical, ListEnd } from 'lucide-react';
-import { useMemo } from 'react';
+import { memo, useCallback, useMemo, useRef } from 'react';
 import type { Path } from '#shared/definition/problem.ts';
 import { isObject, type Json, type JsonObject } from '#shared/json.ts';
 import { IconButton } from '#ui/expression/icon-button.tsx';
+import { useStable } from '#ui/kit/use-stable.ts';
 import { ActionForm } from './action-form.tsx';
 import { agentHints } from './action-hints.tsx';
 import { ActionPicker } from './action-picker.tsx';
@@ -34,14 +35,35 @@ export interface StepPanelProps extends PanelProps {
 const PRUNED: ReadonlySet<string | number | undefined> = new Set(['retryPolicy', 'errorHandling']);
 
 /** Panels edit below a step; what they send is made the smallest edit of the step that does it. */
-function editsOf(step: JsonObject, onChange: PanelProps['onChange']): PanelProps['onChange'] {
-  return (path: Path, value: Json | undefined) => {
-    const edit = change(step, path, value, PRUNED.has(path[0]) ? 0 : 2);
-    onChange(edit.path, edit.value);
-  };
+function useEdits(step: JsonObject, onChange: PanelProps['onChange']): PanelProps['onChange'] {
+  // The same function as long as the step is the same one, whatever is typed into it.
+  const latest = useRef(step);
+  latest.current = step;
+  return useCallback(
+    (path: Path, value: Json | undefined) => {
+      const edit = change(latest.current, path, value, PRUNED.has(path[0]) ? 0 : 2);
+      onChange(edit.path, edit.value);
+    },
+    [onChange],
+  );
 }
 
-function Parameters({ step, catalog, scope, problems, isReadOnly, onChange }: PanelProps) {
+/** The step for each panel, the same object while nothing changed that the panel shows. */
+function useParts(step: JsonObject): { own: JsonObject; around: JsonObject } {
+  const { name: _name, position: _position, connections: _connections, ...own } = step;
+  const { action: _action, config: _config, ...around } = own;
+  const action = useStable({ type: actionTypeOf(step) ?? '' });
+  return { own: useStable(own), around: useStable({ ...around, action }) };
+}
+
+const Parameters = memo(function Parameters({
+  step,
+  catalog,
+  scope,
+  problems,
+  isReadOnly,
+  onChange,
+}: PanelProps) {
   const type = actionTypeOf(step);
   const action = isObject(step.action) ? step.action : {};
   const pick = (next: string): void => {
@@ -65,11 +87,11 @@ function Parameters({ step, catalog, scope, problems, isReadOnly, onChange }: Pa
       )}
     </>
   );
-}
+});
 
 const BRANCHES: FieldHints = { branches: { as: 'hidden' } };
 
-function Config({ step, catalog, scope, problems, isReadOnly, onChange }: PanelProps) {
+const Config = memo(function Config({ step, catalog, scope, problems, isReadOnly, onChange }: PanelProps) {
   const type = typeOf(step);
   const schema = catalog.steps.find((kind) => kind.type === type)?.config;
   const hints = useMemo(
@@ -96,18 +118,19 @@ function Config({ step, catalog, scope, problems, isReadOnly, onChange }: PanelP
       />
     </>
   );
-}
+});
 
 const SHOWN_ELSEWHERE = ['action', 'config', 'retryPolicy', 'timeout', 'errorHandling'];
 
 /** Everything about one step: what it is, what it is given, and what happens around it. */
 export function StepPanel(props: StepPanelProps) {
   const { id, step, catalog, problems, isReadOnly, onRename, onRenameId, onTry, onRunUntil } = props;
-  const edit = useMemo(() => editsOf(step, props.onChange), [step, props.onChange]);
+  const edit = useEdits(step, props.onChange);
+  const { own, around } = useParts(step);
   const type = typeOf(step);
   const action = actionOf(catalog, actionTypeOf(step));
   const kind = catalog.steps.find((candidate) => candidate.type === type);
-  const panel: PanelProps = { ...props, onChange: edit };
+  const panel = { catalog, scope: props.scope, problems, isReadOnly, onChange: edit };
   return (
     <div className={classes.panel} data-step={id} key={id}>
       <StepHeader
@@ -149,8 +172,8 @@ export function StepPanel(props: StepPanelProps) {
         </Text>
       )}
       <ProblemList problems={problemsElsewhere(problems, SHOWN_ELSEWHERE)} />
-      {type === 'action' ? <Parameters {...panel} /> : <Config {...panel} />}
-      <StepFolds {...panel} />
+      {type === 'action' ? <Parameters {...panel} step={own} /> : <Config {...panel} step={own} />}
+      <StepFolds {...panel} step={around} />
     </div>
   );
 }

@@ -1,0 +1,13 @@
+import { useRef } from 'react';
+
+const isAlike = (a: object, b: object): boolean => {
+  const [before, after] = [Object.entries(a), new Map(Object.entries(b))];
+  return before.length === after.size && before.every(([key, value]) => Object.is(after.get(key), value));
+};
+
+/** The earlier object for as long as its fields are the same ones: what is drawn of it need not be drawn again. */
+export function useStable<T extends object>(value: T): T {
+  const kept = useRef(value);
+  if (!isAlike(kept.current, value)) kept.current = value;
+  return kept.current;
+}
