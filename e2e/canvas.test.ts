@@ -30,6 +30,18 @@ const edges = ({ steps }: JsonObject): string[] =>
     ),
   );
 
+/** Ten chains side by side: more steps than can be read at once. */
+const WIDE = JSON.stringify({
+  name: 'Wide',
+  steps: Array.from({ length: 200 }, (_, index) => ({
+    id: `s${index}`,
+    name: `Number ${index}`,
+    type: 'delay',
+    config: { for: '1s' },
+    connections: { outputs: index < 190 ? [{ targetStepId: `s${index + 10}` }] : [] },
+  })),
+});
+
 describe('the canvas', () => {
   it('takes steps by drag from the palette, onto empty space and onto an edge', async () => {
     const { at, tab } = await world.builder('name: Dragged\nsteps: []\n');
@@ -61,10 +73,10 @@ describe('the canvas', () => {
 
   it('says while a wire is drawn why it cannot end there', async () => {
     const { at } = await world.builder(CHAIN);
-    const from = await at.handle('c', 'success').boundingBox();
+    const from = await at.handle('c', 'success');
     const to = await at.step('a').boundingBox();
-    if (!from || !to) throw new Error('The steps are not drawn.');
-    await at.page.mouse.move(from.x + 4, from.y + 4);
+    if (!to) throw new Error('The step is not drawn.');
+    await at.page.mouse.move(from.x, from.y);
     await at.page.mouse.down();
     await at.page.mouse.move(to.x + to.width / 2, to.y + 4, { steps: 12 });
     await at.page.getByText('This would be a cycle').waitFor();
@@ -132,6 +144,23 @@ describe('the canvas', () => {
     await at.page.getByRole('button', { name: 'Collapse Loop' }).click();
     await at.step('loop').waitFor();
     await at.step('set_values').waitFor({ state: 'detached' });
+  });
+
+  it('shows names and edges alone from far, and all of a step from near', async () => {
+    const { at, tab } = await world.builder(WIDE);
+    const far = at.page.locator('[data-testid^="step-"][data-far]');
+    await at.step('s105').and(far).getByText('Number 105').waitFor();
+    expect(await far.count()).toBe(200);
+    expect(await at.page.locator('.react-flow__edge').count()).toBe(190);
+    await at.step('s105').click();
+    await at.page.keyboard.press('0');
+    await at.step('s105').getByText('1s').waitFor();
+    expect(await far.count()).toBe(0);
+    await at.move('s105', { x: 80, y: 0 });
+    await at.edge('s95', 's105').waitFor();
+    await at.edge('s105', 's115').waitFor();
+    await at.saved();
+    expect(tab.complaints).toEqual([]);
   });
 
   it('has notes, tidies up, fits, and lists every key', async () => {

@@ -96,21 +96,26 @@ export class BuilderPage {
     await this.page.mouse.click(box.x + box.width / 2, box.y + box.height * 0.2);
   }
 
-  handle = (id: string, side: Side): Locator =>
-    this.page.locator(
-      `.react-flow__node[data-id="${id}"] > * > .react-flow__handle[data-handleid="${side}"]`,
+  /** Where wires are drawn from: there once the pointer is over the step. */
+  async handle(id: string, side: Side): Promise<Spot> {
+    await this.step(id).hover();
+    return middle(
+      this.page.locator(
+        `.react-flow__node[data-id="${id}"] > * > .react-flow__handle[data-handleid="${side}"]`,
+      ),
     );
+  }
 
   /** Draws a wire from a step to another. */
   async connect(from: string, to: string, side: Side = 'success'): Promise<void> {
     await settled(this.page);
-    await this.#drag(await middle(this.handle(from, side)), await middle(this.step(to)));
+    await this.#drag(await this.handle(from, side), await middle(this.step(to)));
   }
 
   /** Draws a wire from a step to empty space; `by` counts from the handle. */
   async dropWire(from: string, by: Spot, side: Side = 'success'): Promise<void> {
     await settled(this.page);
-    const start = await middle(this.handle(from, side));
+    const start = await this.handle(from, side);
     await this.#drag(start, { x: start.x + by.x, y: start.y + by.y });
   }
 

@@ -2,10 +2,12 @@ import { ActionIcon, Button, Group, Select, Stack, Text, TextInput } from '@mant
 import { Trash2 } from 'lucide-react';
 import { memo } from 'react';
 import type { ConditionType } from '#shared/definition/workflow.ts';
+import { isSame } from '#shared/json.ts';
 import { changeEdge, connect, disconnect, type EdgeCondition, targetsOf } from '#ui/document/edges.ts';
 import { type EdgePlace, outlineOf, type StepPlace } from '#ui/document/outline.ts';
 import { ExpressionField } from '#ui/expression/expression-field.tsx';
 import type { ScopeInfo } from '#ui/expression/scope-info.ts';
+import { useStable } from '#ui/kit/use-stable.ts';
 import { useDefinition, useEditing } from './store.ts';
 
 const KINDS: { value: ConditionType; label: string }[] = [
@@ -93,16 +95,42 @@ export function EdgePanel({ edge, scope }: { edge: EdgePlace; scope: ScopeInfo }
   );
 }
 
+/** Where a step leads, and could lead. */
+type Leads = {
+  id: string;
+  edges: { id: string; target: string; label: string }[];
+  targets: { value: string; label: string }[];
+};
+
+function leadsOf(place: StepPlace): Leads {
+  const { id, list } = place;
+  const names = new Map(list.places.map((other) => [other.id, other.name]));
+  const kinds = new Map<string, string>(kindsOf(place).map(({ value, label }) => [value, label]));
+  return {
+    id,
+    edges: list.edges
+      .filter(({ source }) => source === id)
+      .map((edge) => ({
+        id: edge.id,
+        target: names.get(edge.target) ?? edge.target,
+        label: kinds.get(edge.type) ?? '',
+      })),
+    targets: targetsOf(place).map((target) => ({
+      value: target.id,
+      label: target.name === target.id ? target.id : `${target.name} (${target.id})`,
+    })),
+  };
+}
+
 /** The edges that lead on from a step: the keyboard's way of drawing them. */
-export const LeadsTo = memo(function LeadsTo({ place }: { place: StepPlace }) {
+export function LeadsTo({ place }: { place: StepPlace }) {
+  // A definition that changed elsewhere leads to the same steps: as many options need not be drawn again.
+  return <LeadsOn leads={useStable(leadsOf(place), isSame)} />;
+}
+
+const LeadsOn = memo(function LeadsOn({ leads: { id, edges, targets } }: { leads: Leads }) {
   const edit = useEditing((state) => state.edit);
   const select = useEditing((state) => state.select);
-  const edges = place.list.edges.filter(({ source }) => source === place.id);
-  const targets = targetsOf(place).map(({ id, name }) => ({
-    value: id,
-    label: name === id ? id : `${name} (${id})`,
-  }));
-  const names = new Map(place.list.places.map(({ id, name }) => [id, name]));
   return (
     <Stack gap="xs" p="md" component="section" aria-label="Leads to">
       <Text fw={600} size="sm">
@@ -112,12 +140,11 @@ export const LeadsTo = memo(function LeadsTo({ place }: { place: StepPlace }) {
         <Group key={edge.id} gap="xs" wrap="nowrap">
           <Button variant="default" flex={1} justify="start" onClick={() => select([edge.id])}>
             <span className="one-line inert">
-              {names.get(edge.target) ?? edge.target},{' '}
-              {kindsOf(place).find(({ value }) => value === edge.type)?.label}
+              {edge.target}, {edge.label}
             </span>
           </Button>
           <ActionIcon
-            aria-label={`Remove the edge to ${names.get(edge.target) ?? edge.target}`}
+            aria-label={`Remove the edge to ${edge.target}`}
             onClick={() => edit((before) => disconnect(before, edge.id))}
           >
             <Trash2 size={14} />
@@ -131,7 +158,7 @@ export const LeadsTo = memo(function LeadsTo({ place }: { place: StepPlace }) {
         searchable
         data={targets}
         value={null}
-        onChange={(target) => target !== null && edit((before) => connect(before, place.id, target))}
+        onChange={(target) => target !== null && edit((before) => connect(before, id, target))}
       />
     </Stack>
   );

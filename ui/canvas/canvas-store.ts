@@ -17,6 +17,8 @@ export interface CanvasShared {
   /** Ids of steps that problems are in. */
   problems: ReadonlyMap<string, string>;
   hoveredEdge: string | undefined;
+  /** A wire is being drawn. */
+  isWiring: boolean;
   /** A step that is being given another name in place, or a note that is being written. */
   renaming: string | undefined;
   faceOf(type: string): Face;
@@ -42,6 +44,7 @@ export const createCanvasStore = (): CanvasStore =>
     overlay: NO_OVERLAY,
     problems: new Map(),
     hoveredEdge: undefined,
+    isWiring: false,
     renaming: undefined,
     faceOf: (title) => ({ icon: '', group: '', title }),
   }));

@@ -9,6 +9,7 @@ import {
   type OnNodeDrag,
   Panel,
   ReactFlow,
+  type ReactFlowProps,
   ReactFlowProvider,
   SelectionMode,
   useReactFlow,
@@ -16,8 +17,9 @@ import {
 import { type DragEvent, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import type { JsonObject } from '#shared/json.ts';
 import { refusal } from '#ui/document/edges.ts';
+import { useHandlers } from '#ui/kit/use-handlers.ts';
 import classes from './canvas.module.css';
-import { CanvasProvider, type CanvasShared, createCanvasStore } from './canvas-store.ts';
+import { CanvasProvider, type CanvasShared, createCanvasStore, useCanvasStore } from './canvas-store.ts';
 import { ConnectionLine } from './connection-line.tsx';
 import { type FlowEdge, type FlowNode, flowOf, writtenPoint } from './flow.ts';
 import { FrameNodeView } from './frame-node.tsx';
@@ -38,6 +40,30 @@ export const STEP_DRAG = 'application/x-acas-step';
 
 /** From this many nodes on, only those in view are drawn. */
 const MANY = 150;
+
+/** How the canvas behaves, for good: an object that is another one counts as a change. */
+const OPTIONS = {
+  nodeTypes: NODE_TYPES,
+  edgeTypes: EDGE_TYPES,
+  connectionLineComponent: ConnectionLine,
+  connectionRadius: 40,
+  elementsSelectable: true,
+  elevateNodesOnSelect: false,
+  deleteKeyCode: null,
+  multiSelectionKeyCode: ['Meta', 'Control', 'Shift'],
+  selectionKeyCode: 'Shift',
+  selectionMode: SelectionMode.Partial,
+  panActivationKeyCode: 'Space',
+  disableKeyboardA11y: true,
+  snapToGrid: true,
+  snapGrid: [8, 8],
+  minZoom: 0.05,
+  maxZoom: 2,
+  fitView: true,
+  fitViewOptions: { maxZoom: 1, padding: 0.15 },
+  zoomOnDoubleClick: false,
+  proOptions: { hideAttribution: true },
+} satisfies ReactFlowProps<FlowNode, FlowEdge>;
 
 export interface Point {
   x: number;
@@ -85,22 +111,14 @@ export function Canvas(props: CanvasProps) {
     <ReactFlowProvider>
       <CanvasProvider value={store}>
         <EdgeMarkers />
-        <Drawing {...props} onHover={(hoveredEdge) => store.setState({ hoveredEdge })} />
+        <Drawing {...props} />
       </CanvasProvider>
     </ReactFlowProvider>
   );
 }
 
-function Drawing({
-  definition,
-  actions,
-  selected,
-  onSelect,
-  onOpen,
-  collapsed,
-  children,
-  onHover,
-}: CanvasProps & { onHover(edge: string | undefined): void }) {
+function Drawing({ definition, actions, selected, onSelect, onOpen, collapsed, children }: CanvasProps) {
+  const store = useCanvasStore();
   const isReadOnly = actions === undefined;
   const flow = useMemo(
     () => flowOf(definition, { collapsed, isReadOnly }),
@@ -110,53 +128,40 @@ function Drawing({
   const edges = useEdges(flow.edges, selected);
   const onChanges = useSelection(selected, onSelect);
   const dropped = useDrops(actions);
+  // A handler that is another one would have all nodes and edges drawn again, at each move of a drag.
+  const handlers = useHandlers({
+    onNodesChange: (changes: NodeChange<FlowNode>[]) => {
+      onNodesChange(changes);
+      onChanges(changes);
+    },
+    onEdgesChange: onChanges,
+    onNodeDragStop: dropped.onNodeDragStop,
+    onNodeDoubleClick: (_: unknown, node: FlowNode) => onOpen?.(node.id),
+    onEdgeMouseEnter: (_: unknown, { id }: FlowEdge) => store.setState({ hoveredEdge: id }),
+    onEdgeMouseLeave: () => store.setState({ hoveredEdge: undefined }),
+    onConnect: ({ source, target, sourceHandle }: Connection) =>
+      actions?.onConnect(source, target, sourceHandle === 'failure'),
+    onConnectStart: () => store.setState({ isWiring: true }),
+    onConnectEnd: (...[event, connection]: Parameters<OnConnectEnd>) => {
+      store.setState({ isWiring: false });
+      dropped.onConnectEnd(event, connection);
+    },
+    onDragOver: dropped.onDragOver,
+    onDrop: dropped.onDrop,
+    isValidConnection: ({ source, target }: Connection | FlowEdge) =>
+      refusal(definition, source, target) === undefined,
+  });
   useReveal(selected);
   return (
     <div className={classes.canvas} data-testid="canvas">
       <ReactFlow<FlowNode, FlowEdge>
+        {...OPTIONS}
+        {...handlers}
         nodes={nodes}
         edges={edges}
-        nodeTypes={NODE_TYPES}
-        edgeTypes={EDGE_TYPES}
-        onNodesChange={(changes) => {
-          onNodesChange(changes);
-          onChanges(changes);
-        }}
-        onEdgesChange={onChanges}
-        onNodeDragStop={dropped.onNodeDragStop}
-        onNodeDoubleClick={(_, node) => onOpen?.(node.id)}
-        onEdgeMouseEnter={(_, { id }) => onHover(id)}
-        onEdgeMouseLeave={() => onHover(undefined)}
-        onConnect={({ source, target, sourceHandle }) =>
-          actions?.onConnect(source, target, sourceHandle === 'failure')
-        }
-        onConnectEnd={dropped.onConnectEnd}
-        onDragOver={dropped.onDragOver}
-        onDrop={dropped.onDrop}
-        isValidConnection={({ source, target }: Connection | FlowEdge) =>
-          refusal(definition, source, target) === undefined
-        }
-        connectionLineComponent={ConnectionLine}
-        connectionRadius={40}
         nodesConnectable={!isReadOnly}
         nodesDraggable={!isReadOnly}
-        elementsSelectable
-        deleteKeyCode={null}
-        multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
-        selectionKeyCode="Shift"
-        selectionMode={SelectionMode.Partial}
-        panActivationKeyCode="Space"
-        disableKeyboardA11y
-        snapToGrid
-        snapGrid={[8, 8]}
-        minZoom={0.05}
-        maxZoom={2}
         onlyRenderVisibleElements={nodes.length > MANY}
-        fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.15 }}
-        zoomOnDoubleClick={false}
-        elevateNodesOnSelect={false}
-        proOptions={{ hideAttribution: true }}
       >
         <Background gap={16} size={1} />
         <Panel position="bottom-left">

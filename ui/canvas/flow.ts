@@ -1,4 +1,4 @@
-import type { Edge, Node } from '@xyflow/react';
+import { type Edge, type Node, type NodeHandle, Position } from '@xyflow/react';
 import type { JsonObject } from '#shared/json.ts';
 import { type Note, notesOf } from '#ui/document/notes.ts';
 import { type EdgePlace, type Outline, outlineOf, type StepPlace } from '#ui/document/outline.ts';
@@ -24,6 +24,32 @@ interface Options {
   isReadOnly: boolean;
 }
 
+/** Where wires leave and reach a step, drawn there by canvas.module.css. */
+export const HANDLE = 10;
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** A size that is told, so that the library need not measure each node before it draws the edges. */
+const sized = ({ width, height }: Size, handles: NodeHandle[] = []) => ({
+  width,
+  height,
+  measured: { width, height },
+  handles,
+});
+
+const handlesOf = ({ width, height }: Size): NodeHandle[] => {
+  const [x, y] = [(width - HANDLE) / 2, (height - HANDLE) / 2];
+  const size = { width: HANDLE, height: HANDLE };
+  return [
+    { type: 'target', position: Position.Top, x, y: -HANDLE / 2, ...size },
+    { id: 'success', type: 'source', position: Position.Bottom, x, y: height - HANDLE / 2, ...size },
+    { id: 'failure', type: 'source', position: Position.Right, x: width - HANDLE / 2, y, ...size },
+  ];
+};
+
 function stepNodes(outline: Outline, { collapsed, isReadOnly }: Options): FlowNode[] {
   const boxes = layoutOf(outline, collapsed);
   const nodes: FlowNode[] = [];
@@ -34,7 +60,7 @@ function stepNodes(outline: Outline, { collapsed, isReadOnly }: Options): FlowNo
       const common = {
         id: place.id,
         position: parentId === undefined ? { x, y } : { x: x + CONTENT.x, y: y + CONTENT.y },
-        ...size,
+        ...sized(size, handlesOf(size)),
         draggable: !isReadOnly,
         ...(parentId !== undefined && { parentId }),
       };
@@ -67,7 +93,7 @@ const branchNode = (
   id: key,
   type: 'frame',
   position: { x, y },
-  ...size,
+  ...sized(size),
   draggable: false,
   selectable: false,
   deletable: false,
@@ -80,8 +106,7 @@ const noteNode = (note: Note, isReadOnly: boolean): NoteNode => ({
   id: note.id,
   type: 'note',
   position: note.position,
-  width: note.width,
-  height: note.height,
+  ...sized(note),
   draggable: !isReadOnly,
   connectable: false,
   zIndex: -1,

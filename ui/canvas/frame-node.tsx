@@ -8,7 +8,7 @@ import classes from './canvas.module.css';
 import { useCanvas, useMark } from './canvas-store.ts';
 import { ChangeWord } from './change-word.tsx';
 import type { FrameNode } from './flow.ts';
-import { Handles } from './handles.tsx';
+import { useHandles } from './handles.tsx';
 import type { StepMark } from './overlay.ts';
 import { RenameField } from './rename-field.tsx';
 import { detailOf, faceKey } from './summary.ts';
@@ -19,6 +19,7 @@ export const FrameNodeView = memo(function FrameNodeView({ id, data, selected }:
   const mark = useMark(place?.id ?? '');
   const problem = useCanvas(({ problems }) => (place ? problems.get(place.id) : undefined));
   const isRenaming = useCanvas(({ renaming }) => renaming === id);
+  const { handles, hover } = useHandles(selected);
   return (
     <div
       className={classes.frame}
@@ -30,6 +31,7 @@ export const FrameNodeView = memo(function FrameNodeView({ id, data, selected }:
       data-testid={`frame-${id}`}
       data-list={place?.type === 'parallel' ? undefined : listKey}
       style={mark.status === undefined ? undefined : { borderLeftColor: stateColour(mark.status) }}
+      {...hover}
     >
       <div className={classes.frameHead}>
         {place ? <HolderIcon type={faceKey(place)} /> : null}
@@ -54,7 +56,7 @@ export const FrameNodeView = memo(function FrameNodeView({ id, data, selected }:
           canFold={place !== undefined}
         />
       </div>
-      {place && <Handles />}
+      {place && handles}
     </div>
   );
 });

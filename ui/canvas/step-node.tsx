@@ -9,7 +9,7 @@ import classes from './canvas.module.css';
 import { useCanvas, useMark } from './canvas-store.ts';
 import { ChangeWord } from './change-word.tsx';
 import type { StepNode } from './flow.ts';
-import { Handles } from './handles.tsx';
+import { useHandles, useIsFar } from './handles.tsx';
 import type { StepMark } from './overlay.ts';
 import { RenameField } from './rename-field.tsx';
 import { detailOf, faceKey } from './summary.ts';
@@ -20,28 +20,55 @@ export const StepNodeView = memo(function StepNodeView({
   data: { place },
   selected,
 }: NodeProps<StepNode>) {
-  const face = useCanvas(({ faceOf }) => faceOf)(faceKey(place));
   const mark = useMark(id);
-  const problem = useCanvas(({ problems }) => problems.get(id));
+  const problem = useCanvas(({ problems }) => problems.has(id));
   const isRenaming = useCanvas(({ renaming }) => renaming === id);
-  const Icon = iconOf(face.icon);
+  const isFar = useIsFar();
+  const { handles, hover } = useHandles(selected);
   const colour = mark.status === undefined ? undefined : stateColour(mark.status);
   return (
     <div
       className={classes.step}
+      data-far={isFar || undefined}
       data-selected={selected || undefined}
       data-disabled={place.isDisabled || undefined}
       data-change={mark.change}
       data-status={mark.status}
+      data-problem={problem || undefined}
       data-testid={`step-${id}`}
       style={colour === undefined ? undefined : { borderLeftColor: colour }}
+      title={isFar ? place.name : undefined}
+      {...hover}
     >
+      {isFar && !isRenaming ? (
+        [place.name, mark.status, mark.change].filter(Boolean).join(' · ')
+      ) : (
+        <StepBody place={place} mark={mark} isRenaming={isRenaming} />
+      )}
+      {handles}
+    </div>
+  );
+});
+
+interface BodyProps {
+  place: StepPlace;
+  mark: StepMark;
+  isRenaming: boolean;
+}
+
+/** What is read of a step from near. */
+function StepBody({ place, mark, isRenaming }: BodyProps) {
+  const face = useCanvas(({ faceOf }) => faceOf)(faceKey(place));
+  const problem = useCanvas(({ problems }) => problems.get(place.id));
+  const Icon = iconOf(face.icon);
+  return (
+    <>
       <span className={classes.icon} data-group={face.group}>
         <Icon size={16} aria-hidden />
       </span>
       <div className={classes.words}>
         {isRenaming ? (
-          <RenameField id={id} name={place.name} />
+          <RenameField id={place.id} name={place.name} />
         ) : (
           <div className={`${classes.name} one-line inert`} title={place.name}>
             {place.name}
@@ -58,10 +85,9 @@ export const StepNodeView = memo(function StepNodeView({
       {mark.progress !== undefined && (
         <span className={classes.progress} style={{ width: `${Math.round(mark.progress * 100)}%` }} />
       )}
-      <Handles />
-    </div>
+    </>
   );
-});
+}
 
 function SecondLine({ place, mark: { status, more, change } }: { place: StepPlace; mark: StepMark }) {
   if (status !== undefined) return <Status status={status} more={more} />;

@@ -8,12 +8,6 @@ export const isSameSet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boole
 const marked = (node: FlowNode, isSelected: boolean): FlowNode =>
   (node.selected ?? false) === isSelected ? node : { ...node, selected: isSelected };
 
-/** Keeps what the library has measured of a node that is drawn anew. */
-const withMeasure = (node: FlowNode, before: FlowNode | undefined): FlowNode =>
-  before?.measured && before.width === node.width && before.height === node.height
-    ? { ...node, measured: before.measured }
-    : node;
-
 const isSameNode = (a: FlowNode, b: FlowNode): boolean => {
   const stepOf = ({ data }: FlowNode) =>
     'place' in data ? data.place?.step : 'note' in data ? data.note : data.title;
@@ -31,7 +25,7 @@ const isSameNode = (a: FlowNode, b: FlowNode): boolean => {
 
 /** The node as it was, where it is the same: the library draws again only what is another object. */
 const reused = (node: FlowNode, before: FlowNode | undefined): FlowNode =>
-  before && isSameNode(node, before) ? before : withMeasure(node, before);
+  before && isSameNode(node, before) ? before : node;
 
 /** The drawn nodes: those of the definition, except while they are being dragged. */
 export function useNodes(derived: readonly FlowNode[], selected: ReadonlySet<string>) {

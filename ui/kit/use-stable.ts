@@ -5,9 +5,12 @@ const isAlike = (a: object, b: object): boolean => {
   return before.length === after.size && before.every(([key, value]) => Object.is(after.get(key), value));
 };
 
-/** The earlier object for as long as its fields are the same ones: what is drawn of it need not be drawn again. */
-export function useStable<T extends object>(value: T): T {
+/**
+ * The earlier object for as long as its fields are the same ones, or as `isEqual` says: what is drawn of it need not be
+ * drawn again.
+ */
+export function useStable<T extends object>(value: T, isEqual: (a: T, b: T) => boolean = isAlike): T {
   const kept = useRef(value);
-  if (!isAlike(kept.current, value)) kept.current = value;
+  if (!isEqual(kept.current, value)) kept.current = value;
   return kept.current;
 }
