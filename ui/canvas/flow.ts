@@ -25,7 +25,7 @@ interface Options {
 }
 
 /** Where wires leave and reach a step, drawn there by canvas.module.css. */
-export const HANDLE = 10;
+const HANDLE = 10;
 
 interface Size {
   width: number;
