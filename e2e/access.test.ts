@@ -169,7 +169,7 @@ describe('axe finds nothing serious', () => {
         await closed(page);
         await page.getByRole('button', { name: 'More', exact: true }).click();
         await page.getByRole('menuitem', { name: 'Versions' }).click();
-        await page.getByRole('dialog').waitFor();
+        await page.getByRole('dialog').getByRole('list', { name: 'Versions' }).waitFor();
       },
       sandbox: async (page) => {
         await closed(page);

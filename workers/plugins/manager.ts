@@ -3,7 +3,7 @@ import type { PluginsView } from '#shared/catalog/plugin.ts';
 import { AppError } from '#shared/errors.ts';
 import { Terminal } from '../action.ts';
 import { entriesOf, type PluginEntry, readListText } from './list.ts';
-import { Plugin, type Surroundings } from './plugin.ts';
+import { Plugin } from './plugin.ts';
 import {
   type PluginCall,
   type PluginCommandFacts,
@@ -13,6 +13,7 @@ import {
   unknownPlugin,
 } from './plugins.ts';
 import { Reaper } from './reaper.ts';
+import type { Surroundings } from './transport-to.ts';
 
 /** How often the list is looked at for changes, in milliseconds. */
 const LOOK_EVERY = 2_000;

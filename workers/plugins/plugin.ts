@@ -1,28 +1,24 @@
-import { mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
-import type { Logger } from 'pino';
 import type { PluginCommand, PluginStatus, PluginView } from '#shared/catalog/plugin.ts';
-import { AppError, messageOf } from '#shared/errors.ts';
+import type { AppError } from '#shared/errors.ts';
 import { didYouMean } from '#shared/suggest.ts';
-import { type Network, Retryable, Terminal } from '../action.ts';
+import { Terminal } from '../action.ts';
 import { namedArguments } from './arguments.ts';
-import { checkPin } from './fingerprint.ts';
+import {
+  callError,
+  causeOf,
+  commandFailed,
+  died,
+  type Failing,
+  isLost,
+  notStarted,
+  triggerError,
+} from './failures.ts';
 import { Link } from './link.ts';
-import type { PluginEntry, ProgramEntry } from './list.ts';
+import type { PluginEntry } from './list.ts';
 import type { PluginCall, PluginListening, PluginOutput } from './plugins.ts';
-import { type Program, ProgramTransport } from './program.ts';
-import type { Reaper } from './reaper.ts';
-import { RemoteTransport } from './remote.ts';
 import { outputOf } from './result.ts';
-import { MOST_OUTPUT, type PluginTransport } from './transport.ts';
-
-const HOST = fileURLToPath(new URL('./host.ts', import.meta.url));
-
-/** Lets Node read TypeScript: the host's, and the module's where it is written in it. */
-const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+import type { PluginTransport } from './transport.ts';
+import { type Surroundings, transportTo } from './transport-to.ts';
 
 /** The pause before a plugin that ended is started again; it doubles up to the longest. In milliseconds. */
 const FIRST_PAUSE = 1_000;
@@ -31,39 +27,8 @@ const LONGEST_PAUSE = 60_000;
 /** A plugin that ran this long has not failed at its start. In milliseconds. */
 const STABLE = 30_000;
 
-/** Characters of a plugin's error output that an error quotes. */
-const QUOTED = 500;
-
-/** What plugins run with. */
-export interface Surroundings {
-  /** Holds a folder for each plugin, where its process runs. */
-  folder: string;
-  /** What every plugin's process inherits. */
-  environment: Readonly<Record<string, string>>;
-  network: Network;
-  reaper: Reaper;
-  log: Logger;
-}
-
 /** The codes of errors that say that a plugin's files are not the accepted ones. */
 const REFUSED = new Set(['plugin.changed', 'plugin.not_pinned']);
-
-function programOf({ id, kind, command, args, env, pin }: ProgramEntry, around: Surroundings): Program {
-  const cwd = join(around.folder, id);
-  mkdirSync(cwd, { recursive: true, mode: 0o700 });
-  const common = { cwd, env: { ...around.environment, ...env } };
-  const path = pin === undefined ? [] : [pin.path];
-  if (kind === 'module')
-    return { ...common, command: process.execPath, args: ['--import', LOADER, HOST, ...path] };
-  const [program = '', ...rest] = command === undefined ? path : [command, ...path];
-  return { ...common, command: program, args: [...rest, ...args] };
-}
-
-/** The error of the kinds that actions throw, if there is one in a chain of causes. */
-function causeOf(thrown: unknown): AppError | undefined {
-  for (let cause = thrown; cause instanceof Error; cause = cause.cause) if (AppError.is(cause)) return cause;
-  return undefined;
-}
 
 /** A promise, or the signal's reason where that comes first. */
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -151,7 +116,7 @@ export class Plugin {
     try {
       await link.listen({ trigger, config, signal, onEvent });
     } catch (thrown) {
-      if (!signal.aborted) throw this.#triggerError(thrown, trigger, link, transport);
+      if (!signal.aborted) throw triggerError(this.#failing(thrown, link, transport), trigger, thrown);
     }
   }
 
@@ -164,11 +129,11 @@ export class Plugin {
       .call({ command: command.name, arguments: given, signal, onProgress, idempotencyKey })
       .catch((thrown) => {
         signal.throwIfAborted();
-        throw this.#callError(thrown, command.name, link, transport);
+        throw callError(this.#failing(thrown, link, transport), command.name, thrown);
       });
     const output = outputOf(answer);
     if (!answer.isError) return output;
-    throw this.#commandFailed(command.name, output.content);
+    throw commandFailed(this.entry.id, command.name, output.content);
   }
 
   async close(): Promise<void> {
@@ -229,17 +194,11 @@ export class Plugin {
       const link = this.#link;
       if (link && !link.isOpen) void this.#lost(link);
     };
-    const transport = await this.#transportTo(entry);
+    const transport = await transportTo(entry, this.#around);
     transport.onerror = (error) =>
       this.#around.log.debug({ plugin: entry.id, error: error.message }, 'plugin');
     this.#transport = transport;
     return Link.open(transport, { kill: () => transport.kill(), onClose, hasManifest });
-  }
-
-  async #transportTo(entry: PluginEntry): Promise<PluginTransport> {
-    if (entry.transport === 'http') return new RemoteTransport(entry, this.#around.network);
-    if (entry.pin) await checkPin(entry.id, entry.pin);
-    return new ProgramTransport(programOf(entry, this.#around), this.#around.reaper);
   }
 
   #learn({ commands, manifest: { triggers, templates } }: Link): void {
@@ -251,21 +210,20 @@ export class Plugin {
     if (this.#link === link) this.#link = undefined;
     if (this.#isClosed) return link.close();
     if (Date.now() - this.#openedAt > STABLE) this.#failures = 0;
-    const died = this.#died(this.#transport);
-    this.#error = died;
-    this.#around.log.warn(
-      { plugin: this.entry.id, error: died.message },
-      'plugin ended; it is started again',
-    );
+    const { id } = this.entry;
+    const error = died({ id, isOpen: false, transport: this.#transport });
+    this.#error = error;
+    this.#around.log.warn({ plugin: id, error: error.message }, 'plugin ended; it is started again');
     this.#later();
   }
 
   #failed(thrown: unknown): AppError {
-    const error = causeOf(thrown) ?? this.#notStarted(thrown);
+    const { id } = this.entry;
+    const error = causeOf(thrown) ?? notStarted({ id, isOpen: false, transport: this.#transport }, thrown);
     const isNews = this.#error?.message !== error.message;
     this.#error = error;
     if (isNews && !this.#isClosed)
-      this.#around.log.warn({ plugin: this.entry.id, error: error.message }, 'plugin does not run');
+      this.#around.log.warn({ plugin: id, error: error.message }, 'plugin does not run');
     this.#later();
     return error;
   }
@@ -278,95 +236,10 @@ export class Plugin {
     this.#timer = setTimeout(() => this.start(), pause).unref();
   }
 
-  #quoted(transport: PluginTransport | undefined): string {
-    const errors = transport?.errors.slice(-QUOTED);
-    return errors ? ` It wrote: ${errors}` : '';
-  }
-
-  #notStarted(thrown: unknown): Retryable {
-    const transport = this.#transport;
-    const isGone = thrown instanceof McpError && thrown.code === ErrorCode.ConnectionClosed;
-    const end = (isGone && transport?.end) || messageOf(thrown);
-    return new Retryable(
-      'plugin.not_started',
-      `The plugin "${this.entry.id}" does not start: ${end}.${this.#quoted(transport)}`,
-      {
-        fix: 'Check its entry in plugins.yaml, and whether what it names runs by itself.',
-        details: { pluginId: this.entry.id },
-        cause: thrown,
-      },
-    );
-  }
-
-  #died(transport: PluginTransport | undefined, thrown?: unknown): Retryable {
-    const { id } = this.entry;
-    if (transport?.wroteTooMuch)
-      return new Retryable(
-        'plugin.output_too_large',
-        `The plugin "${id}" was ended, for it wrote more than ${MOST_OUTPUT} bytes without an answer.`,
-        { fix: 'Ask the command for less.', details: { pluginId: id } },
-      );
-    const end = transport?.end ?? (thrown === undefined ? 'its connection is lost' : messageOf(thrown));
-    return new Retryable('plugin.died', `The plugin "${id}" died: ${end}.${this.#quoted(transport)}`, {
-      fix: 'Look at what it wrote. Where the command may be run twice, let the step retry it.',
-      details: { pluginId: id },
-    });
-  }
-
-  #commandFailed(command: string, text: string): Terminal {
-    return new Terminal(
-      'plugin.command_failed',
-      `"${command}" of the plugin "${this.entry.id}" failed: ${text.slice(0, 3_000) || 'it did not say why'}`,
-      {
-        fix: 'Correct the arguments, or what the message names.',
-        details: { pluginId: this.entry.id, command },
-      },
-    );
-  }
-
-  #triggerError(
-    thrown: unknown,
-    trigger: string,
-    link: Link,
-    transport: PluginTransport | undefined,
-  ): AppError {
-    const gone = this.#connectionError(thrown, link, transport);
-    if (gone) return gone;
-    const isConfig = thrown instanceof McpError && thrown.code === ErrorCode.InvalidParams;
-    return new Terminal(
-      isConfig ? 'plugin.trigger_config' : 'plugin.trigger_failed',
-      `The trigger "${trigger}" of the plugin "${this.entry.id}": ${messageOf(thrown)}`,
-      { fix: isConfig ? 'GET /api/plugins shows what it takes.' : 'Correct what the message names.' },
-    );
-  }
-
-  #callError(thrown: unknown, command: string, link: Link, transport: PluginTransport | undefined): AppError {
-    const gone = this.#connectionError(thrown, link, transport);
-    if (gone) return gone;
-    if (thrown instanceof McpError && thrown.code === ErrorCode.InvalidParams)
-      return new Terminal(
-        'plugin.bad_arguments',
-        `"${command}" of the plugin "${this.entry.id}": ${thrown.message}`,
-        {
-          fix: 'Correct the arguments; GET /api/plugins shows what the command takes.',
-        },
-      );
-    return this.#commandFailed(command, messageOf(thrown));
-  }
-
-  /** What went wrong with the connection, where that is what went wrong. */
-  #connectionError(
-    thrown: unknown,
-    link: Link,
-    transport: PluginTransport | undefined,
-  ): AppError | undefined {
-    const known = causeOf(thrown);
-    if (known) return known;
-    if (!link.isOpen || !(thrown instanceof McpError) || thrown.code === ErrorCode.ConnectionClosed) {
-      // A server that answers outside the protocol has forgotten the session, or is not there.
-      if (link.isOpen) void link.close();
-      return this.#died(transport, transport?.end === undefined ? thrown : undefined);
-    }
-    return undefined;
+  /** It as it is when something goes wrong; a connection that is of no more use is given up. */
+  #failing(thrown: unknown, link: Link, transport: PluginTransport | undefined): Failing {
+    const failing = { id: this.entry.id, isOpen: link.isOpen, transport };
+    if (link.isOpen && isLost(thrown, failing)) void link.close();
+    return failing;
   }
 }
