@@ -3,6 +3,7 @@
 import { ALL_CASES, cancelInFlight, type TypedCase } from '#workers/actions/_cancel-attempt.ts';
 import { makeCancelWorld } from '#workers/actions/_cancel-world.ts';
 import { loadActions, type Registry } from '#workers/registry.ts';
+import { median } from './median.ts';
 
 async function measure(registry: Registry, each: TypedCase): Promise<number> {
   const world = await makeCancelWorld();
@@ -22,8 +23,7 @@ for (const [title, each] of ALL_CASES.filter(([title, { quick }]) => !quick && t
   times.push(milliseconds);
   process.stdout.write(`${title.padEnd(40)}${milliseconds.toFixed(0).padStart(8)} ms\n`);
 }
-const sorted = times.sort((a, b) => a - b);
 process.stdout.write(
-  `${times.length} cases: median ${sorted[Math.floor(sorted.length / 2)]?.toFixed(0)} ms, longest ${sorted.at(-1)?.toFixed(0)} ms\n`,
+  `${times.length} cases: median ${median(times).toFixed(0)} ms, longest ${Math.max(...times).toFixed(0)} ms\n`,
 );
 process.exit(0);

@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import type { WorkflowView } from '#shared/contract/workflow.ts';
 import { openBrowser, openTab } from '../e2e/support/browser.ts';
 import { Product } from '../test/support/product.ts';
+import { median } from './median.ts';
 import { Trace } from './trace.ts';
 
 /** How the builder bears a large workflow: figures of the browser's own trace, on the product as people run it. */
@@ -12,9 +13,6 @@ const WIDTH = 10;
 
 /** In the middle of the canvas: near its border, the canvas would move under what is dragged. */
 const DRAGGED = `step_${Math.floor(STEPS / 2) + WIDTH / 2}`;
-
-const median = (values: number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 /** A grid: chains side by side, a condition in every tenth place, a loop in every fiftieth. */
 function definition(): string {

@@ -5,6 +5,7 @@ import { loadData } from '#shared/definition/load.ts';
 import type { Workflow } from '#shared/definition/workflow.ts';
 import type { Run } from '#shared/execution/protocol.ts';
 import type { Json } from '#shared/json.ts';
+import { median } from './median.ts';
 import { openWorld, type World } from './world.ts';
 
 /** Side-by-side measurements of one run of this script; ratios are what counts, machines are noisy. */
@@ -20,11 +21,6 @@ interface Sample {
 }
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}
 
 const medians = (samples: Sample[]): Sample => ({
   wall: median(samples.map(({ wall }) => wall)),

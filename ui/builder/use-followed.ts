@@ -1,4 +1,4 @@
-import { startTransition, useDeferredValue, useEffect, useRef, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import { isTyping } from '#ui/app/typing.ts';
 
 /** Quiet time after which what was typed is drawn, in milliseconds. */
@@ -8,17 +8,16 @@ const QUIET = 150;
  * What the canvas draws of a value that changes: at once, in a frame of its own; but while somebody types in a field,
  * when they pause, for drawing five hundred steps takes longer than the next key may wait.
  */
-export function useFollowed<T>(value: T): T {
-  const latest = useDeferredValue(value);
-  const [settled, settle] = useState(latest);
-  const drawn = useRef(latest);
-  const isHeld =
-    drawn.current !== latest && settled !== latest && isTyping({ target: document.activeElement });
-  if (!isHeld) drawn.current = latest;
+export function useFollowed<T extends object>(value: T): T {
+  const [drawn, draw] = useState(value);
   useEffect(() => {
-    if (!isHeld) return;
-    const timer = setTimeout(() => startTransition(() => settle(latest)), QUIET);
+    const follow = (): void => startTransition(() => draw(value));
+    if (!isTyping({ target: document.activeElement })) {
+      follow();
+      return;
+    }
+    const timer = setTimeout(follow, QUIET);
     return () => clearTimeout(timer);
-  }, [isHeld, latest]);
-  return drawn.current;
+  }, [value]);
+  return drawn;
 }

@@ -24,7 +24,7 @@ interface Options {
   isReadOnly: boolean;
 }
 
-/** Where wires leave and reach a step, drawn there by canvas.module.css. */
+/** How large the dots are that edges begin and end at; canvas.module.css draws them. */
 const HANDLE = 10;
 
 interface Size {
@@ -32,7 +32,7 @@ interface Size {
   height: number;
 }
 
-/** A size that is told, so that the library need not measure each node before it draws the edges. */
+/** A size, and handles, that are told: edges are drawn, and what is out of sight left out, before anything is measured. */
 const sized = ({ width, height }: Size, handles: NodeHandle[] = []) => ({
   width,
   height,

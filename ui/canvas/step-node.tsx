@@ -21,7 +21,7 @@ export const StepNodeView = memo(function StepNodeView({
   selected,
 }: NodeProps<StepNode>) {
   const mark = useMark(id);
-  const problem = useCanvas(({ problems }) => problems.has(id));
+  const hasProblem = useCanvas(({ problems }) => problems.has(id));
   const isRenaming = useCanvas(({ renaming }) => renaming === id);
   const isFar = useIsFar();
   const { handles, hover } = useHandles(selected);
@@ -34,7 +34,7 @@ export const StepNodeView = memo(function StepNodeView({
       data-disabled={place.isDisabled || undefined}
       data-change={mark.change}
       data-status={mark.status}
-      data-problem={problem || undefined}
+      data-problem={hasProblem || undefined}
       data-testid={`step-${id}`}
       style={colour === undefined ? undefined : { borderLeftColor: colour }}
       title={isFar ? place.name : undefined}

@@ -1,9 +1,10 @@
 import { Button, Switch, Text } from '@mantine/core';
 import { FlaskConical, ListEnd } from 'lucide-react';
-import { memo, useCallback, useMemo, useRef } from 'react';
+import { memo, useMemo } from 'react';
 import type { Path } from '#shared/definition/problem.ts';
 import { isObject, type Json, type JsonObject } from '#shared/json.ts';
 import { IconButton } from '#ui/expression/icon-button.tsx';
+import { useHandlers } from '#ui/kit/use-handlers.ts';
 import { useStable } from '#ui/kit/use-stable.ts';
 import { ActionForm } from './action-form.tsx';
 import { agentHints } from './action-hints.tsx';
@@ -36,16 +37,12 @@ const PRUNED: ReadonlySet<string | number | undefined> = new Set(['retryPolicy',
 
 /** Panels edit below a step; what they send is made the smallest edit of the step that does it. */
 function useEdits(step: JsonObject, onChange: PanelProps['onChange']): PanelProps['onChange'] {
-  // The same function as long as the step is the same one, whatever is typed into it.
-  const latest = useRef(step);
-  latest.current = step;
-  return useCallback(
-    (path: Path, value: Json | undefined) => {
-      const edit = change(latest.current, path, value, PRUNED.has(path[0]) ? 0 : 2);
+  return useHandlers({
+    edit: (path: Path, value: Json | undefined) => {
+      const edit = change(step, path, value, PRUNED.has(path[0]) ? 0 : 2);
       onChange(edit.path, edit.value);
     },
-    [onChange],
-  );
+  }).edit;
 }
 
 /** The step for each panel, the same object while nothing changed that the panel shows. */

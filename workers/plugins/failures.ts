@@ -71,11 +71,14 @@ export const commandFailed = (id: string, command: string, text: string): Termin
     },
   );
 
-/** What is thrown for a call of a command that was not answered. */
+/** What kept the plugin from answering; undefined where an error is its answer. */
+const unanswered = (failing: Failing, thrown: unknown): AppError | undefined =>
+  causeOf(thrown) ?? (isLost(thrown, failing) ? died(failing, thrown) : undefined);
+
+/** What is thrown for a command that failed. */
 export function callError(failing: Failing, command: string, thrown: unknown): AppError {
-  const known = causeOf(thrown);
-  if (known) return known;
-  if (isLost(thrown, failing)) return died(failing, thrown);
+  const cause = unanswered(failing, thrown);
+  if (cause) return cause;
   if (!hasCode(thrown, ErrorCode.InvalidParams)) return commandFailed(failing.id, command, messageOf(thrown));
   return new Terminal(
     'plugin.bad_arguments',
@@ -86,9 +89,8 @@ export function callError(failing: Failing, command: string, thrown: unknown): A
 
 /** What is thrown for a trigger that cannot be listened to, or no longer. */
 export function triggerError(failing: Failing, trigger: string, thrown: unknown): AppError {
-  const known = causeOf(thrown);
-  if (known) return known;
-  if (isLost(thrown, failing)) return died(failing, thrown);
+  const cause = unanswered(failing, thrown);
+  if (cause) return cause;
   const isConfig = hasCode(thrown, ErrorCode.InvalidParams);
   return new Terminal(
     isConfig ? 'plugin.trigger_config' : 'plugin.trigger_failed',
