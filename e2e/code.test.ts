@@ -25,16 +25,9 @@ steps:
     config: { for: 2s }
 `;
 
-const editor = (at: BuilderPage) => at.page.getByRole('textbox', { name: 'Definition as YAML' });
-
-async function view(at: BuilderPage, name: 'Canvas' | 'Split' | 'Code'): Promise<void> {
-  await at.page.getByText(name, { exact: true }).first().click();
-  if (name !== 'Canvas') await editor(at).waitFor();
-}
-
 /** Puts the cursor at the end of the line that holds a text. */
 async function goTo(at: BuilderPage, text: string): Promise<void> {
-  await editor(at).locator('.cm-line', { hasText: text }).first().click();
+  await at.editor.locator('.cm-line', { hasText: text }).first().click();
   await at.page.keyboard.press('End');
 }
 
@@ -42,19 +35,19 @@ const row = (at: BuilderPage, text: string | RegExp) =>
   at.page.getByRole('list', { name: 'Problems' }).getByRole('button').filter({ hasText: text }).first();
 
 const lineOfCursor = (at: BuilderPage): Promise<string | null> =>
-  editor(at).locator('.cm-activeLine').textContent();
+  at.editor.locator('.cm-activeLine').textContent();
 
 describe('the definition as text', () => {
   it('follows the canvas with its comments kept, and the canvas follows what is typed', async () => {
     const { at, tab } = await world.builder(CHAIN);
-    await view(at, 'Split');
+    await at.view('Split');
     await goTo(at, 'name: Second');
     for (let count = 0; count < 'Second'.length; count++) await at.page.keyboard.press('Backspace');
     await at.page.keyboard.type('Typed');
     await at.step('b').getByText('Typed').waitFor();
     await at.step('a').click();
     await at.input('Name of the step').fill('Drawn');
-    await editor(at).getByText('name: Drawn').waitFor();
+    await at.editor.getByText('name: Drawn').waitFor();
     const text = await at.text();
     expect(text).toBe(CHAIN.replace('First', 'Drawn').replace('Second', 'Typed'));
     expect(tab.complaints).toEqual([]);
@@ -62,7 +55,7 @@ describe('the definition as text', () => {
 
   it('keeps the canvas while the text cannot be read, and says so', async () => {
     const { at, tab } = await world.builder(CHAIN);
-    await view(at, 'Split');
+    await at.view('Split');
     await goTo(at, 'for: 2s');
     await at.page.keyboard.type('\n   wrong: [');
     await at.page
@@ -80,7 +73,7 @@ describe('the definition as text', () => {
 
   it('lists problems that lead to their line and their step', async () => {
     const { at, tab } = await world.builder(CHAIN);
-    await view(at, 'Split');
+    await at.view('Split');
     await goTo(at, 'for: 2s');
     await at.page.keyboard.press('ArrowLeft');
     await at.page.keyboard.press('ArrowLeft');
@@ -93,7 +86,7 @@ describe('the definition as text', () => {
       .step('b')
       .getByLabel(/^Problem: /)
       .waitFor();
-    await view(at, 'Canvas');
+    await at.view('Canvas');
     await at.step('a').click();
     await row(at, 'b').click();
     await at.page.locator('[data-testid="step-b"][data-selected]').waitFor();
@@ -102,7 +95,7 @@ describe('the definition as text', () => {
 
   it('completes keys and types of actions', async () => {
     const { at, tab } = await world.builder(CHAIN);
-    await view(at, 'Code');
+    await at.view('Code');
     await goTo(at, 'for: 2s');
     await at.page.keyboard.press('Enter');
     await at.page.keyboard.press('Shift+Home');
@@ -120,7 +113,7 @@ describe('the definition as text', () => {
   it('undoes and redoes across what was drawn and what was typed', async () => {
     const { at, tab } = await world.builder(CHAIN);
     const { keyboard } = at.page;
-    await view(at, 'Split');
+    await at.view('Split');
     await at.step('a').click();
     await keyboard.press('Control+d');
     await at.step('a_2').waitFor();
@@ -140,7 +133,7 @@ describe('the definition as text', () => {
     expect(await at.text()).toBe(last);
     await keyboard.type('!');
     await keyboard.press('Control+z');
-    await editor(at).getByText('Second typed!').waitFor({ state: 'detached' });
+    await at.editor.getByText('Second typed!').waitFor({ state: 'detached' });
     expect(await at.text()).toBe(last);
     expect(tab.complaints).toEqual([]);
   });

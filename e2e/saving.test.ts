@@ -66,6 +66,17 @@ describe('a draft', () => {
     expect(names(await after.draft())).toEqual(['Survivor', 'Second']);
   });
 
+  it('has the last key that was typed as text before the page was loaded anew', async () => {
+    const { at } = await world.builder(DRAFT);
+    await at.view('Code');
+    await at.page.locator('.cm-line', { hasText: 'name: Kept' }).click();
+    await at.page.keyboard.press('End');
+    await at.page.keyboard.type(' to the last key');
+    await at.page.reload();
+    await at.page.getByText('Changes that had not reached the server are back.').waitFor();
+    expect(await at.text()).toBe(DRAFT.replace('Kept', 'Kept to the last key'));
+  });
+
   it('is kept, edit by edit, while the api is gone for half a minute, which the page says since when', async () => {
     const { at } = await world.builder(LONG);
     const { page } = at;

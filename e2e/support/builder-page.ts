@@ -125,6 +125,17 @@ export class BuilderPage {
     await this.page.keyboard.press('Enter');
   }
 
+  /** The definition as text. */
+  get editor(): Locator {
+    return this.page.getByRole('textbox', { name: 'Definition as YAML' });
+  }
+
+  /** Shows the draft drawn, written, or both side by side. */
+  async view(name: 'Canvas' | 'Split' | 'Code'): Promise<void> {
+    await this.page.getByRole('radiogroup', { name: 'View' }).getByText(name, { exact: true }).click();
+    if (name !== 'Canvas') await this.editor.waitFor();
+  }
+
   /** Takes a completion by a click: for a moment the editor takes no key for one, which may be meant for the text. */
   async takeCompletion(label: string): Promise<void> {
     const labels = this.page.locator('.cm-tooltip-autocomplete .cm-completionLabel');

@@ -206,7 +206,7 @@ function Body({ session, known, overlay, dialogs, isCanvas, isCode, over, below 
           {isCode && (
             <div className={classes.view}>
               <Suspense fallback={<Skeleton h="100%" />}>
-                <CodeView texts={session.texts} catalog={known.catalog} reveal={dialogs.reveal} />
+                <CodeView session={session} catalog={known.catalog} reveal={dialogs.reveal} />
               </Suspense>
             </div>
           )}

@@ -5,8 +5,8 @@ export interface Entry {
   definition: JsonObject;
   /** The text that `definition` is written into. */
   originText: string;
-  /** A text written by hand that cannot be read as a definition. */
-  broken?: string;
+  /** A text written by hand that was not read as a definition: nobody had tried yet, or it cannot be. */
+  unread?: string;
   /** The text and the revision on the server that it was made from. */
   baseText: string;
   revision: number;

@@ -5,6 +5,7 @@ import type { Snapshot } from '#ui/document/history.ts';
 import { merge } from '#ui/document/merge.ts';
 import type { Texts } from '#ui/document/texts.ts';
 import { forget, keep } from './journal.ts';
+import type { Reader } from './reader.ts';
 import { Soon } from './soon.ts';
 import type { EditingStore } from './store.ts';
 
@@ -37,6 +38,7 @@ interface Options {
   id: string;
   store: EditingStore;
   texts: Texts;
+  reader: Reader;
   server: Server;
   /** Told whenever what has become of the latest change is another. */
   onChange(saving: Saving): void;
@@ -67,8 +69,9 @@ export class Saver {
     this.#options = options;
     this.#server = options.server;
     this.#saved = options.store.getState().history.present;
-    const unsubscribe = options.store.subscribe(({ history }, before) => {
-      if (history.present !== before.history.present) this.#changed();
+    const unsubscribe = options.store.subscribe(({ history, typed }, before) => {
+      const isTyped = typed !== undefined && typed !== before.typed;
+      if (isTyped || history.present !== before.history.present) this.#changed();
     });
     const onHide = (): void => this.#keepNow();
     window.addEventListener('pagehide', onHide);
@@ -86,6 +89,10 @@ export class Saver {
 
   get #present(): Snapshot {
     return this.#options.store.getState().history.present;
+  }
+
+  get #hasChanges(): boolean {
+    return this.#present !== this.#saved || this.#options.store.getState().typed !== undefined;
   }
 
   #tell(state: Saving): void {
@@ -108,8 +115,9 @@ export class Saver {
 
   #keepNow(): void {
     this.#journal.stop();
+    if (!this.#hasChanges) return;
     const { definition, origin, broken } = this.#present;
-    if (this.#present === this.#saved) return;
+    const unread = this.#options.store.getState().typed ?? broken;
     const { text: baseText, revision } = this.#server;
     try {
       keep(this.#options.id, {
@@ -117,7 +125,7 @@ export class Saver {
         originText: origin.text,
         baseText,
         revision,
-        ...(broken !== undefined && { broken }),
+        ...(unread !== undefined && { unread }),
       });
     } catch (thrown) {
       const why = thrown instanceof Error ? thrown.message : String(thrown);
@@ -129,9 +137,12 @@ export class Saver {
   async flush(): Promise<void> {
     this.#saving.stop();
     while (this.#running) await this.#running;
-    this.#running = this.#save().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running = this.#options.reader
+      .settle()
+      .then(() => this.#save())
+      .finally(() => {
+        this.#running = undefined;
+      });
     await this.#running;
   }
 
@@ -172,7 +183,7 @@ export class Saver {
   #done(snapshot: Snapshot): void {
     this.#saved = snapshot;
     this.#away = undefined;
-    if (this.#present !== snapshot) {
+    if (this.#hasChanges) {
       this.#tell({ kind: 'editing' });
       this.#saving.ask(QUIET);
       return;
@@ -199,6 +210,7 @@ export class Saver {
     const view = await request('get', '/api/workflows/:id', { params: { id: this.#options.id } });
     if (view.revision === this.#server.revision) return;
     const theirs = await this.#serverOf(view);
+    await this.#options.reader.settle();
     const own = this.#unanswered.get(theirs.text);
     this.#answered();
     if (own) {

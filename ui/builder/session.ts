@@ -5,6 +5,7 @@ import type { Snapshot } from '#ui/document/history.ts';
 import { Texts } from '#ui/document/texts.ts';
 import { tell, tellError } from '#ui/kit/toast.ts';
 import { recall } from './journal.ts';
+import { Reader } from './reader.ts';
 import { Saver, type Saving, type Server } from './saver.ts';
 import { createEditing, type EditingStore } from './store.ts';
 
@@ -12,6 +13,7 @@ import { createEditing, type EditingStore } from './store.ts';
 export interface Session {
   store: EditingStore;
   texts: Texts;
+  reader: Reader;
   saver: Saver;
   /** The workflow as the server has it. */
   view: WorkflowView;
@@ -38,7 +40,7 @@ async function startOf(id: string, server: Server & { broken?: string }, texts: 
   const snapshot: Snapshot = {
     definition: kept.definition,
     origin,
-    ...(kept.broken !== undefined && { broken: kept.broken }),
+    ...(kept.unread !== undefined && { broken: kept.unread }),
   };
   const isNews = (await texts.of(snapshot)) !== text;
   return isNews
@@ -59,10 +61,12 @@ async function open(id: string, texts: Texts, { onSaving, onView }: Watchers): P
   // What was kept was made from an older revision, perhaps: then saving finds that out and merges.
   const base = kept && (await texts.read(kept.baseText));
   const server = kept && base ? { text: kept.baseText, definition: base, revision: kept.revision } : latest;
+  const reader = new Reader(store, texts);
   const saver = new Saver({
     id,
     store,
     texts,
+    reader,
     server,
     onChange: onSaving,
     onMerged: () => tell('Somebody else has changed this workflow. Both changes are in the draft now.'),
@@ -70,11 +74,11 @@ async function open(id: string, texts: Texts, { onSaving, onView }: Watchers): P
   });
   if (kept) {
     const { definition, origin, broken } = kept.snapshot;
-    if (broken !== undefined) store.getState().write(broken, undefined);
+    if (broken !== undefined) store.getState().write(broken, await texts.read(broken));
     else store.getState().replace(origin, definition);
     tell('Changes that had not reached the server are back.');
   }
-  return { store, texts, saver, view };
+  return { store, texts, reader, saver, view };
 }
 
 /** Opens a workflow's draft for editing, and saves what is left when the page is left. */
@@ -99,7 +103,7 @@ export function useSession(id: string) {
       isLeft = true;
       void opened
         .then(
-          ({ saver }) => saver.close(),
+          ({ saver, reader }) => saver.close().finally(() => reader.close()),
           // It was never opened, which is said above; there is nothing to save.
           () => undefined,
         )

@@ -16,6 +16,8 @@ export interface PlacedProblem extends Problem {
 
 export interface Editing {
   history: History;
+  /** A text somebody is writing, with what was typed since it was read last; undefined where nothing was. */
+  typed: string | undefined;
   /** Ids of steps, edges and notes. */
   selected: ReadonlySet<string>;
   problems: readonly PlacedProblem[];
@@ -23,6 +25,8 @@ export interface Editing {
   panel: Panel;
   /** Changes the definition. Changes that follow one another quickly under one key are undone as one. */
   edit(change: (definition: JsonObject) => JsonObject, key?: string): void;
+  /** Somebody is writing this text: it is read soon, and counts then. */
+  type(text: string): void;
   /** Takes a text written by hand; `definition` is what it says, undefined where it cannot be read yet. */
   write(text: string, definition: JsonObject | undefined): void;
   /** Puts another draft in place, as one change: a text, what it says, and what is to be written into it. */
@@ -57,6 +61,7 @@ const moved = (history: History, { selected }: Editing): Partial<Editing> => ({
 export function createEditing(start: Snapshot): EditingStore {
   return createStore<Editing>((set) => ({
     history: begin(start),
+    typed: undefined,
     selected: new Set(),
     problems: [],
     mode: 'canvas',
@@ -68,13 +73,15 @@ export function createEditing(start: Snapshot): EditingStore {
         if (definition === present.definition) return state;
         return moved(advance(state.history, { ...present, definition }, Date.now(), key), state);
       }),
+    type: (text) => set({ typed: text }),
     write: (text, definition) =>
       set((state) => {
         const { present } = state.history;
         const next: Snapshot = definition
           ? { definition, origin: { text, definition } }
           : { ...present, broken: text };
-        return moved(advance(state.history, next, Date.now(), 'text'), state);
+        const typed = state.typed === text ? undefined : state.typed;
+        return { ...moved(advance(state.history, next, Date.now(), 'text'), state), typed };
       }),
     replace: (origin, definition = origin.definition) =>
       set((state) => moved(advance(state.history, { definition, origin }, Date.now()), state)),

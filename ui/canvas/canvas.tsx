@@ -28,6 +28,7 @@ import { NoteNodeView } from './note-node.tsx';
 import { EdgeMarkers, StepEdgeView } from './step-edge.tsx';
 import { StepNodeView } from './step-node.tsx';
 import { useEdges } from './use-edges.ts';
+import { FIT, useFit } from './use-fit.ts';
 import { isSameSet, useNodes } from './use-nodes.ts';
 import { useReveal } from './use-reveal.ts';
 import { ZoomControls } from './zoom-controls.tsx';
@@ -60,7 +61,7 @@ const OPTIONS = {
   minZoom: 0.05,
   maxZoom: 2,
   fitView: true,
-  fitViewOptions: { maxZoom: 1, padding: 0.15 },
+  fitViewOptions: FIT,
   zoomOnDoubleClick: false,
   proOptions: { hideAttribution: true },
 } satisfies ReactFlowProps<FlowNode, FlowEdge>;
@@ -152,6 +153,7 @@ function Drawing({ definition, actions, selected, onSelect, onOpen, collapsed, c
       refusal(definition, source, target) === undefined,
   });
   useReveal(selected);
+  useFit();
   return (
     <div className={classes.canvas} data-testid="canvas">
       <ReactFlow<FlowNode, FlowEdge>

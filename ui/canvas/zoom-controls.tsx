@@ -3,8 +3,9 @@ import { useReactFlow } from '@xyflow/react';
 import { Maximize, Minus, Plus } from 'lucide-react';
 import { useMemo } from 'react';
 import { type Command, useOffered } from '#ui/app/commands.ts';
+import { FIT } from './use-fit.ts';
 
-const FIT = { maxZoom: 1, padding: 0.15, duration: 120 };
+const SMOOTHLY = { ...FIT, duration: 120 };
 
 /** Buttons and keys to come nearer, go further, and see all of it. */
 export function ZoomControls() {
@@ -14,7 +15,13 @@ export function ZoomControls() {
       { id: 'zoom-in', title: 'Zoom in', group: 'View', keys: ['+', '='], run: () => void zoomIn() },
       { id: 'zoom-out', title: 'Zoom out', group: 'View', keys: ['-'], run: () => void zoomOut() },
       { id: 'zoom-100', title: 'Zoom to 100 %', group: 'View', keys: ['0'], run: () => void zoomTo(1) },
-      { id: 'zoom-fit', title: 'Fit all of it', group: 'View', keys: ['1'], run: () => void fitView(FIT) },
+      {
+        id: 'zoom-fit',
+        title: 'Fit all of it',
+        group: 'View',
+        keys: ['1'],
+        run: () => void fitView(SMOOTHLY),
+      },
     ],
     [zoomIn, zoomOut, zoomTo, fitView],
   );
@@ -32,7 +39,7 @@ export function ZoomControls() {
         </ActionIcon>
       </Tooltip>
       <Tooltip label="Fit all of it (1)">
-        <ActionIcon aria-label="Fit all of it" onClick={() => void fitView(FIT)}>
+        <ActionIcon aria-label="Fit all of it" onClick={() => void fitView(SMOOTHLY)}>
           <Maximize size={14} />
         </ActionIcon>
       </Tooltip>

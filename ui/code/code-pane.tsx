@@ -23,6 +23,8 @@ export interface CodePaneProps {
   text: string;
   /** A person has changed the text. Not called for changes that come in by `text`. */
   onChange(text: string): void;
+  /** The focus has left the text. */
+  onLeave?: (() => void) | undefined;
   problems: readonly Problem[];
   isReadOnly?: boolean | undefined;
   /** A place to show and focus, 1-based; again with every new `nonce`. */
@@ -84,6 +86,7 @@ function createEditor(
       writing,
       languageSupport(() => assistant.current),
       locked.of(frozen(isReadOnly)),
+      EditorView.domEventHandlers({ blur: () => current.current.onLeave?.() }),
       EditorView.contentAttributes.of({ 'aria-label': 'Definition as YAML', tabindex: '0' }),
       EditorView.updateListener.of(({ docChanged, selectionSet, transactions, state }) => {
         if (docChanged && !transactions.some((transaction) => transaction.annotation(outside))) {

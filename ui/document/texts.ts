@@ -4,6 +4,10 @@ import type { TextAnswer, TextRequest } from './text.worker.ts';
 
 type Question = TextRequest extends infer R ? (R extends TextRequest ? Omit<R, 'id'> : never) : never;
 
+/** The text of a snapshot as somebody wrote it; undefined where later changes are still to be written into it. */
+export const asWritten = ({ broken, definition, origin }: Snapshot): string | undefined =>
+  broken ?? (definition === origin.definition ? origin.text : undefined);
+
 /** Reads and writes the texts of drafts, beside the page. */
 export class Texts {
   readonly #worker = new Worker(new URL('./text.worker.ts', import.meta.url), { type: 'module' });
@@ -41,9 +45,10 @@ export class Texts {
     return text;
   }
 
-  async #write({ broken, definition, origin }: Snapshot): Promise<string> {
-    if (broken !== undefined) return broken;
-    if (definition === origin.definition) return origin.text;
+  async #write(snapshot: Snapshot): Promise<string> {
+    const text = asWritten(snapshot);
+    if (text !== undefined) return text;
+    const { definition, origin } = snapshot;
     const answer = await this.#ask({ kind: 'write', text: origin.text, definition });
     if (!('text' in answer)) throw new Error('The text was not written.');
     return answer.text;
