@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { stringify } from 'yaml';
 import type { WorkflowView } from '#shared/contract/workflow.ts';
@@ -35,6 +36,17 @@ async function openingTime(page: Page, url: string): Promise<number> {
   return performance.now() - from;
 }
 
+/**
+ * As a browser hands a real mouse's moves to a page: one for each frame of a sixtieth of a second, the next after the last
+ * was taken in. Moves sent by the protocol are never put together: sent faster, each costs the page a turn of its own.
+ */
+async function moveAround(page: Page, { x, y }: { x: number; y: number }): Promise<void> {
+  for (let move = 1; move <= 120; move++) {
+    const next = page.mouse.move(x + 60 * Math.sin(move / 12), y + 40 * Math.cos(move / 12));
+    await Promise.all([next, setTimeout(1_000 / 60)]);
+  }
+}
+
 async function dragTimes(page: Page): Promise<number[]> {
   const node = page.getByTestId(`step-${DRAGGED}`);
   const box = await node.boundingBox();
@@ -43,10 +55,7 @@ async function dragTimes(page: Page): Promise<number[]> {
   const trace = await Trace.of(page, async () => {
     await page.mouse.move(x, y);
     await page.mouse.down();
-    for (let move = 1; move <= 120; move++) {
-      await page.mouse.move(x + 60 * Math.sin(move / 12), y + 40 * Math.cos(move / 12));
-      await page.waitForTimeout(8);
-    }
+    await moveAround(page, { x, y });
     await page.mouse.up();
   });
   return trace.frameTimes();

@@ -14,7 +14,7 @@ import {
   SelectionMode,
   useReactFlow,
 } from '@xyflow/react';
-import { type DragEvent, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { type DragEvent, memo, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import type { JsonObject } from '#shared/json.ts';
 import { refusal } from '#ui/document/edges.ts';
 import { useHandlers } from '#ui/kit/use-handlers.ts';
@@ -165,16 +165,25 @@ function Drawing({ definition, actions, selected, onSelect, onOpen, collapsed, c
         nodesDraggable={!isReadOnly}
         onlyRenderVisibleElements={nodes.length > MANY}
       >
-        <Background gap={16} size={1} />
-        <Panel position="bottom-left">
-          <ZoomControls />
-        </Panel>
-        {nodes.length > 0 && <Overview />}
+        <Around isEmpty={nodes.length === 0} />
         {children}
       </ReactFlow>
     </div>
   );
 }
+
+/** What stands around the drawing, and stays as it is while a step is dragged. */
+const Around = memo(function Around({ isEmpty }: { isEmpty: boolean }) {
+  return (
+    <>
+      <Background gap={16} size={1} />
+      <Panel position="bottom-left">
+        <ZoomControls />
+      </Panel>
+      {!isEmpty && <Overview />}
+    </>
+  );
+});
 
 function Overview() {
   return (
