@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '#shared/json.ts';
 import { BuilderPage } from './support/builder-page.ts';
+import { settled } from './support/settled.ts';
 import { weightOf } from './support/weight.ts';
 import { World } from './support/world.ts';
 
@@ -141,6 +142,7 @@ describe('the canvas', () => {
     await at.frame('parallel').waitFor();
     const draft = await at.draft();
     expect(JSON.stringify(draft.steps)).toContain('"set_values"');
+    await settled(at.page);
     await at.page.getByRole('button', { name: 'Collapse Loop' }).click();
     await at.step('loop').waitFor();
     await at.step('set_values').waitFor({ state: 'detached' });

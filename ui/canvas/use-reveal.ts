@@ -1,15 +1,18 @@
-import { useNodesInitialized, useReactFlow, useStoreApi } from '@xyflow/react';
+import { useReactFlow, useStore, useStoreApi } from '@xyflow/react';
 import { useEffect } from 'react';
 import type { FlowEdge, FlowNode } from './flow.ts';
 
-/** Keeps a selected step in sight: the canvas moves only where the step is outside of it. */
+/** Keeps a selected step in sight, from when it is drawn: the canvas moves only where the step is outside of it. */
 export function useReveal(selected: ReadonlySet<string>): void {
   const { getInternalNode, setCenter } = useReactFlow<FlowNode, FlowEdge>();
   const store = useStoreApi<FlowNode, FlowEdge>();
-  const isReady = useNodesInitialized();
+  // A new step is selected before it is drawn: the canvas follows the draft a frame later.
+  const isDrawn = useStore(
+    ({ nodeLookup }) => selected.size === 1 && [...selected].every((id) => nodeLookup.has(id)),
+  );
   useEffect(() => {
     const [id] = selected;
-    const node = isReady && selected.size === 1 && id !== undefined ? getInternalNode(id) : undefined;
+    const node = isDrawn && id !== undefined ? getInternalNode(id) : undefined;
     if (!node) return;
     const { transform, width, height } = store.getState();
     const [x, y, zoom] = transform;
@@ -24,5 +27,5 @@ export function useReveal(selected: ReadonlySet<string>): void {
     const isLarge = w * zoom > width || h * zoom > height;
     if (isWhole || (isInside && isLarge)) return;
     void setCenter(left + w / 2, top + h / 2, { zoom, duration: 120 });
-  }, [selected, isReady, getInternalNode, setCenter, store]);
+  }, [selected, isDrawn, getInternalNode, setCenter, store]);
 }
