@@ -91,6 +91,9 @@ export async function openWorld(binary: string, isTuned: boolean) {
     startRun: async (id: string, run: Run) => start(EXECUTION, id, [await packed(run, blobs)]),
     /** CPU milliseconds of server and worker (this process) so far. */
     cpu: () => ({ server: cpuOf(server.pid), worker: cpuOf(process.pid) }),
+    /** Stops the server's process until `resume`, so that it takes no processor time from what is measured meanwhile. */
+    pause: () => void process.kill(server.pid, 'SIGSTOP'),
+    resume: () => void process.kill(server.pid, 'SIGCONT'),
     async close() {
       worker.shutdown();
       await running;
