@@ -86,6 +86,16 @@ describe('the thread', () => {
     await reader.close();
   });
 
+  it('is not asked again what it has answered', async () => {
+    const reader = new DefinitionReader(parts);
+    const [first, again, other] = await Promise.all(
+      [good(LONG), good(LONG), good(LONG, 'other')].map((text) => reader.check(text)),
+    );
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+    await reader.close();
+  });
+
   it('is ended when a definition takes too long, and the next one is read by another', async () => {
     const limits = { time: 1, memory: 512 };
     const reader = new DefinitionReader({ ...parts, limits });
@@ -111,10 +121,14 @@ describe('the thread', () => {
     await reader.close();
   });
 
-  it('knows of plugins what the API knows', async () => {
-    const use = { pluginId: 'words', command: 'count' };
-    const step = { id: 'use', type: 'action', action: { type: 'plugin.execute', parameters: use } };
-    const definition = { name: 'N', description: 'x'.repeat(LONG), steps: [step] };
+  const use = { pluginId: 'words', command: 'count' };
+  const steps = [{ id: 'use', type: 'action', action: { type: 'plugin.execute', parameters: use } }];
+  const withPlugin = { name: 'N', description: 'x'.repeat(LONG), steps };
+
+  it.each([
+    ['data', withPlugin],
+    ['text', JSON.stringify(withPlugin)],
+  ])('knows of plugins what the API knows, of a definition as %s', async (_, definition) => {
     let items: PluginView[] = [];
     const reader = new DefinitionReader({ ...parts, plugins: { ...parts.plugins, known: () => items } });
     const codes = async () => (await reader.check(definition)).problems.map(({ code }) => code);

@@ -3,6 +3,7 @@ import type { PluginView } from '#shared/catalog/plugin.ts';
 import { isSame, type Json, type JsonObject } from '#shared/json.ts';
 import { catalogNow, type PluginDirectory } from '../plugins/directory.ts';
 import { ReaderThread, type ThreadLimits } from './reader-thread.ts';
+import { Recent } from './recent.ts';
 import {
   type Checked,
   type Given,
@@ -18,6 +19,9 @@ import {
  */
 const SMALL = 8 * 1024;
 
+/** Large texts whose checks are remembered: what was saved is seen, tried and run as it is. */
+const REMEMBERED = 8;
+
 /** What a reader reads with. */
 export interface ReaderParts {
   catalog: Catalog;
@@ -32,6 +36,7 @@ export interface ReaderParts {
 export class DefinitionReader {
   readonly #parts: ReaderParts;
   readonly #thread: ReaderThread;
+  readonly #checked = new Recent<Checked>(REMEMBERED);
   /** What the thread was told of plugins last. */
   #told: PluginView[] | undefined;
 
@@ -47,12 +52,12 @@ export class DefinitionReader {
 
   /** All that a definition says and all that is wrong with it; plugins are checked as far as they are known. */
   check(definition: Given): Promise<Checked> {
-    return this.#run('check', false, definition);
+    return this.#check(definition, false);
   }
 
   /** The same without a look at plugins: what was published runs, whichever of them are there at the moment. */
   checkPublished(definition: Given): Promise<Checked> {
-    return this.#run('check', true, definition);
+    return this.#check(definition, true);
   }
 
   /** YAML with another head, its comments kept. */
@@ -66,6 +71,13 @@ export class DefinitionReader {
 
   close(): Promise<void> {
     return this.#thread.close();
+  }
+
+  #check(definition: Given, isBare: boolean): Promise<Checked> {
+    if (typeof definition !== 'string' || definition.length <= SMALL)
+      return this.#run('check', isBare, definition);
+    if (!isBare) this.#tell();
+    return this.#checked.get(`${isBare} ${definition}`, () => this.#run('check', isBare, definition));
   }
 
   async #run<Name extends TaskName>(
@@ -90,6 +102,7 @@ export class DefinitionReader {
     const known = this.#parts.plugins.known();
     if (isSame(known as Json | undefined, this.#told as Json | undefined)) return;
     this.#told = known;
+    this.#checked.clear();
     this.#thread.setPlugins(known);
   }
 }

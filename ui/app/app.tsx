@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { Suspense, useState } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { Refused } from '#ui/api/client.ts';
-import { late } from '#ui/kit/late.ts';
+import { type Late, late } from '#ui/kit/late.ts';
 import { Boundary } from './boundary.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { Messages } from './messages.tsx';
@@ -11,16 +11,26 @@ import { paths } from './paths.ts';
 import { Shell } from './shell.tsx';
 import { cssVariablesResolver, theme } from './theme.ts';
 
-const Home = late(async () => (await import('#ui/pages/home.tsx')).Home);
-const Workflows = late(async () => (await import('#ui/workflows/workflows.tsx')).Workflows);
-const Builder = late(async () => (await import('#ui/builder/builder.tsx')).Builder);
-const Executions = late(async () => (await import('#ui/runs/executions.tsx')).Executions);
-const RunPage = late(async () => (await import('#ui/runs/run-page.tsx')).RunPage);
-const Triggers = late(async () => (await import('#ui/pages/triggers.tsx')).Triggers);
-const Chat = late(async () => (await import('#ui/pages/chat.tsx')).Chat);
-const Plugins = late(async () => (await import('#ui/pages/plugins.tsx')).Plugins);
-const Secrets = late(async () => (await import('#ui/pages/secrets.tsx')).Secrets);
 const Missing = late(async () => (await import('#ui/pages/missing.tsx')).Missing);
+
+/** What is shown at each path; `:id` is handed to the page. */
+const PAGES: readonly (readonly [path: string, page: Late<{ id: string }>])[] = [
+  [paths.home, late(async () => (await import('#ui/pages/home.tsx')).Home)],
+  [paths.workflows, late(async () => (await import('#ui/workflows/workflows.tsx')).Workflows)],
+  ['/workflows/:id', late(async () => (await import('#ui/builder/builder.tsx')).Builder)],
+  [paths.executions, late(async () => (await import('#ui/runs/executions.tsx')).Executions)],
+  ['/executions/:id', late(async () => (await import('#ui/runs/run-page.tsx')).RunPage)],
+  [paths.triggers, late(async () => (await import('#ui/pages/triggers.tsx')).Triggers)],
+  [paths.chat, late(async () => (await import('#ui/pages/chat.tsx')).Chat)],
+  [paths.plugins, late(async () => (await import('#ui/pages/plugins.tsx')).Plugins)],
+  [paths.secrets, late(async () => (await import('#ui/pages/secrets.tsx')).Secrets)],
+];
+
+/** Fetches the code of the page at a path, so that it is there when the interface is first drawn. */
+export async function prefetchPage(path: string): Promise<void> {
+  const known = PAGES.find(([pattern]) => new RegExp(`^${pattern.replace(':id', '[^/]+')}$`).test(path));
+  await known?.[1].prefetch();
+}
 
 /** Being told no is an answer: only what did not get through is asked again. */
 const retry = (count: number, error: Error): boolean => !(error instanceof Refused) && count < 2;
@@ -39,19 +49,11 @@ export function App() {
           <Boundary>
             <Suspense>
               <Switch>
-                <Route path={paths.home} component={Home} />
-                <Route path={paths.workflows} component={Workflows} />
-                <Route path="/workflows/:id">
-                  {({ id }) => <Builder key={id} id={decodeURIComponent(id)} />}
-                </Route>
-                <Route path={paths.executions} component={Executions} />
-                <Route path="/executions/:id">
-                  {({ id }) => <RunPage key={id} id={decodeURIComponent(id)} />}
-                </Route>
-                <Route path={paths.triggers} component={Triggers} />
-                <Route path={paths.chat} component={Chat} />
-                <Route path={paths.plugins} component={Plugins} />
-                <Route path={paths.secrets} component={Secrets} />
+                {PAGES.map(([path, Page]) => (
+                  <Route<{ id?: string }> key={path} path={path}>
+                    {({ id = '' }) => <Page key={id} id={decodeURIComponent(id)} />}
+                  </Route>
+                ))}
                 <Route path="/index.html">
                   <Redirect to={paths.home} />
                 </Route>

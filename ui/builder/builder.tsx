@@ -1,10 +1,10 @@
 import { Button, Skeleton } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { usePrefetchQuery, useQueryClient } from '@tanstack/react-query';
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { ExecutionView } from '#shared/contract/execution.ts';
 import type { WorkflowView } from '#shared/contract/workflow.ts';
-import { lastRunQuery } from '#ui/api/queries.ts';
+import { catalogQuery, lastRunQuery } from '#ui/api/queries.ts';
 import { paths } from '#ui/app/paths.ts';
 import { NO_OVERLAY, type Overlay, overlayOf } from '#ui/canvas/overlay.ts';
 import { late, whenIdle } from '#ui/kit/late.ts';
@@ -38,6 +38,7 @@ const StepPicker = late(async () => (await import('./step-picker.tsx')).StepPick
 /** The builder: where a workflow is drawn, written, tried and published. */
 export function Builder({ id }: { id: string }) {
   const { session, saving, view, setView, error } = useSession(id);
+  usePrefetchQuery(catalogQuery);
   if (error)
     return (
       <Notice

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { WorkflowView } from '#shared/contract/workflow.ts';
+import type { JsonObject } from '#shared/json.ts';
 import { request } from '#ui/api/client.ts';
 import type { Snapshot } from '#ui/document/history.ts';
 import { Texts } from '#ui/document/texts.ts';
@@ -19,9 +20,13 @@ export interface Session {
   view: WorkflowView;
 }
 
+/** A draft as the server has read it, which spares the page the reading; undefined where its text has errors. */
+const readAlready = ({ draft, problems }: WorkflowView): JsonObject | undefined =>
+  problems.some(({ code }) => code.startsWith('source.')) ? undefined : (draft?.definition ?? undefined);
+
 async function serverOf(view: WorkflowView, texts: Texts): Promise<Server & { broken?: string }> {
   const text = view.draft?.source ?? view.source;
-  const definition = await texts.read(text);
+  const definition = readAlready(view) ?? (await texts.read(text));
   if (definition) return { text, definition, revision: view.revision };
   return { text, definition: view.definition, revision: view.revision, broken: text };
 }

@@ -3,7 +3,6 @@ import {
   Background,
   type Connection,
   type EdgeChange,
-  MiniMap,
   type NodeChange,
   type OnConnectEnd,
   type OnNodeDrag,
@@ -25,6 +24,7 @@ import { type FlowEdge, type FlowNode, flowOf, writtenPoint } from './flow.ts';
 import { FrameNodeView } from './frame-node.tsx';
 import { CONTENT } from './layout.ts';
 import { NoteNodeView } from './note-node.tsx';
+import { Overview } from './overview.tsx';
 import { EdgeMarkers, StepEdgeView } from './step-edge.tsx';
 import { StepNodeView } from './step-node.tsx';
 import { useEdges } from './use-edges.ts';
@@ -125,16 +125,13 @@ function Drawing({ definition, actions, selected, onSelect, onOpen, collapsed, c
     () => flowOf(definition, { collapsed, isReadOnly }),
     [definition, collapsed, isReadOnly],
   );
-  const { nodes, onNodesChange } = useNodes(flow.nodes, selected);
+  const defaultNodes = useNodes(flow.nodes, selected);
   const edges = useEdges(flow.edges, selected);
   const onChanges = useSelection(selected, onSelect);
   const dropped = useDrops(actions);
   // A handler that is another one would have all nodes and edges drawn again, at each move of a drag.
   const handlers = useHandlers({
-    onNodesChange: (changes: NodeChange<FlowNode>[]) => {
-      onNodesChange(changes);
-      onChanges(changes);
-    },
+    onNodesChange: onChanges,
     onEdgesChange: onChanges,
     onNodeDragStop: dropped.onNodeDragStop,
     onNodeDoubleClick: (_: unknown, node: FlowNode) => onOpen?.(node.id),
@@ -159,13 +156,13 @@ function Drawing({ definition, actions, selected, onSelect, onOpen, collapsed, c
       <ReactFlow<FlowNode, FlowEdge>
         {...OPTIONS}
         {...handlers}
-        nodes={nodes}
+        defaultNodes={defaultNodes}
         edges={edges}
         nodesConnectable={!isReadOnly}
         nodesDraggable={!isReadOnly}
-        onlyRenderVisibleElements={nodes.length > MANY}
+        onlyRenderVisibleElements={flow.nodes.length > MANY}
       >
-        <Around isEmpty={nodes.length === 0} />
+        <Around isEmpty={flow.nodes.length === 0} />
         {children}
       </ReactFlow>
     </div>
@@ -184,21 +181,6 @@ const Around = memo(function Around({ isEmpty }: { isEmpty: boolean }) {
     </>
   );
 });
-
-function Overview() {
-  return (
-    <MiniMap
-      pannable
-      zoomable
-      ariaLabel="Map of the workflow"
-      className={classes.map}
-      bgColor="var(--house-panel)"
-      maskColor="var(--canvas-mask)"
-      nodeColor="var(--canvas-node)"
-      style={{ width: 144, height: 108 }}
-    />
-  );
-}
 
 /** Hands the library's selection changes up as the ids that are selected then. */
 function useSelection(selected: ReadonlySet<string>, onSelect: (ids: Iterable<string>) => void) {

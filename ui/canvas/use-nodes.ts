@@ -1,6 +1,6 @@
-import { applyNodeChanges, type NodeChange } from '@xyflow/react';
-import { useCallback, useEffect, useState } from 'react';
-import type { FlowNode } from './flow.ts';
+import { useReactFlow } from '@xyflow/react';
+import { useEffect, useState } from 'react';
+import type { FlowEdge, FlowNode } from './flow.ts';
 
 export const isSameSet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
   a.size === b.size && [...a].every((id) => b.has(id));
@@ -27,21 +27,19 @@ const isSameNode = (a: FlowNode, b: FlowNode): boolean => {
 const reused = (node: FlowNode, before: FlowNode | undefined): FlowNode =>
   before && isSameNode(node, before) ? before : node;
 
-/** The drawn nodes: those of the definition, except while they are being dragged. */
-export function useNodes(derived: readonly FlowNode[], selected: ReadonlySet<string>) {
-  const [nodes, setNodes] = useState<FlowNode[]>(() =>
-    derived.map((node) => marked(node, selected.has(node.id))),
-  );
+/**
+ * Keeps the drawn nodes those of the definition. The library holds them and moves what is dragged by itself: handed down
+ * by us, each move would draw the canvas a second time. What it returns is what the canvas begins with.
+ */
+export function useNodes(derived: readonly FlowNode[], selected: ReadonlySet<string>): FlowNode[] {
+  const { setNodes } = useReactFlow<FlowNode, FlowEdge>();
+  const [first] = useState(() => derived.map((node) => marked(node, selected.has(node.id))));
   useEffect(() => {
     setNodes((before) => {
       const old = new Map(before.map((node) => [node.id, node]));
       const next = derived.map((node) => marked(reused(node, old.get(node.id)), selected.has(node.id)));
       return next.length === before.length && next.every((node, at) => node === before[at]) ? before : next;
     });
-  }, [derived, selected]);
-  const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {
-    const drawn = changes.filter(({ type }) => type === 'position' || type === 'dimensions');
-    if (drawn.length > 0) setNodes((before) => applyNodeChanges(drawn, before));
-  }, []);
-  return { nodes, onNodesChange };
+  }, [derived, selected, setNodes]);
+  return first;
 }
