@@ -60,12 +60,13 @@ async function dragTimes(page: Page): Promise<number[]> {
   const box = await node.boundingBox();
   if (!box) throw new Error('The step is not drawn.');
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-  const trace = await Trace.of(page, async () => {
-    await page.mouse.move(x, y);
-    await page.mouse.down();
-    await moveAround(page, { x, y });
-    await page.mouse.up();
-  });
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x, y + RADIUS);
+  const trace = await Trace.of(page, () => moveAround(page, { x, y }));
+  await page.mouse.move(x, y);
+  await page.mouse.up();
+  await page.waitForTimeout(500);
   return trace.frameTimes();
 }
 

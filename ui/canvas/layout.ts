@@ -24,14 +24,55 @@ interface Size {
   height: number;
 }
 
+interface Point {
+  x: number;
+  y: number;
+}
+
+/** What decides where the steps of a list stand, as long as nobody puts them anywhere. */
+interface Parts {
+  sizes: [id: string, size: Size][];
+  edges: { source: string; target: string }[];
+}
+
 const EMPTY: Size = { width: STEP.width, height: STEP.height };
 
-const writtenPosition = ({ step }: StepPlace): { x: number; y: number } | undefined => {
+const writtenPosition = ({ step }: StepPlace): Point | undefined => {
   const { position } = step;
   if (!isObject(position) || typeof position.x !== 'number' || typeof position.y !== 'number')
     return undefined;
   return { x: position.x, y: position.y };
 };
+
+function arranged({ sizes, edges }: Parts): ReadonlyMap<string, Point> {
+  const graph = new graphlib.Graph();
+  graph.setGraph({ rankdir: 'TB', nodesep: 40, ranksep: GAP });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const [id, size] of sizes) graph.setNode(id, { ...size });
+  for (const { source, target } of edges) graph.setEdge(source, target);
+  dagre(graph);
+  return new Map(
+    sizes.map(([id, { width, height }]) => {
+      const { x, y } = graph.node(id) as Point;
+      return [id, { x: onGrid(x - width / 2), y: onGrid(y - height / 2) }];
+    }),
+  );
+}
+
+const onGrid = (length: number): number => Math.round(length / 8) * 8;
+
+/** Of each list, what was arranged last. */
+const known = new Map<string, { shape: string; corners: ReadonlyMap<string, Point> }>();
+
+/** The same as last time where the parts are: a step that was moved has nothing arranged anew, which can take long. */
+function cornersOf(list: string, parts: Parts): ReadonlyMap<string, Point> {
+  const shape = JSON.stringify([parts.sizes, parts.edges.map(({ source, target }) => [source, target])]);
+  const last = known.get(list);
+  if (last?.shape === shape) return last.corners;
+  const corners = arranged(parts);
+  known.set(list, { shape, corners });
+  return corners;
+}
 
 class Layouter {
   readonly boxes = new Map<string, Box>();
@@ -42,31 +83,23 @@ class Layouter {
   }
 
   /** Places a list's steps and says how much room they take, from 0,0. */
-  list({ places, edges }: ListPlace): Size {
+  list({ key, places, edges }: ListPlace): Size {
     if (places.length === 0) return EMPTY;
     const sizes = new Map(places.map((place) => [place.id, this.#sizeOf(place)]));
-    const graph = new graphlib.Graph();
-    graph.setGraph({ rankdir: 'TB', nodesep: 40, ranksep: GAP });
-    graph.setDefaultEdgeLabel(() => ({}));
-    for (const [id, size] of sizes) graph.setNode(id, { ...size });
-    for (const { source, target } of edges) if (sizes.has(target)) graph.setEdge(source, target);
-    dagre(graph);
-    for (const place of places) this.#put(place, sizes.get(place.id) ?? EMPTY, graph);
+    const corners = cornersOf(key, {
+      sizes: [...sizes],
+      edges: edges.filter(({ target }) => sizes.has(target)),
+    });
+    for (const place of places) {
+      const corner = writtenPosition(place) ?? (corners.get(place.id) as Point);
+      this.boxes.set(place.id, { ...corner, ...(sizes.get(place.id) ?? EMPTY) });
+    }
     this.#spread(places);
     const boxes = places.map(({ id }) => this.boxes.get(id) as Box);
     return {
       width: Math.max(...boxes.map(({ x, width }) => x + width)),
       height: Math.max(...boxes.map(({ y, height }) => y + height)),
     };
-  }
-
-  #put(place: StepPlace, size: Size, graph: graphlib.Graph): void {
-    const { x, y } = graph.node(place.id) as { x: number; y: number };
-    const laid = {
-      x: Math.round((x - size.width / 2) / 8) * 8,
-      y: Math.round((y - size.height / 2) / 8) * 8,
-    };
-    this.boxes.set(place.id, { ...(writtenPosition(place) ?? laid), ...size });
   }
 
   /** A step that nobody has put anywhere keeps clear of those that somebody has. */
