@@ -62,11 +62,13 @@ async function dragTimes(page: Page): Promise<number[]> {
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   await page.mouse.move(x, y);
   await page.mouse.down();
-  await page.mouse.move(x, y + RADIUS);
+  // Where it is first moved to is where the library begins to count.
+  await page.mouse.move(x + 2, y);
   const trace = await Trace.of(page, () => moveAround(page, { x, y }));
-  await page.mouse.move(x, y);
+  await page.mouse.move(x + 2, y);
   await page.mouse.up();
-  await page.waitForTimeout(500);
+  // Until what the drop has set off is done: it is saved and checked.
+  await page.waitForTimeout(1_500);
   return trace.frameTimes();
 }
 
