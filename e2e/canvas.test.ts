@@ -165,6 +165,30 @@ describe('the canvas', () => {
     expect(tab.complaints).toEqual([]);
   });
 
+  it('has a map, on which a press goes there and the wheel goes further', async () => {
+    const { at, tab } = await world.builder(WIDE);
+    const { page } = at;
+    const map = page.getByRole('img', { name: 'Map of the workflow' });
+    await at.step('s105').waitFor();
+    await page.keyboard.press('0');
+    await settled(page);
+    const { x, y, width, height } = (await map.boundingBox()) as NonNullable<
+      Awaited<ReturnType<typeof map.boundingBox>>
+    >;
+    await page.mouse.click(x + width * 0.5, y + height * 0.9);
+    await at.step('s195').waitFor();
+    expect(await at.step('s5').count()).toBe(0);
+    await page.mouse.move(x + width * 0.5, y + height * 0.5);
+    await page.mouse.down();
+    await page.mouse.move(x + width * 0.5, y + height * 0.1, { steps: 4 });
+    await page.mouse.up();
+    await at.step('s5').waitFor();
+    expect(await at.step('s195').count()).toBe(0);
+    await page.mouse.wheel(0, 4_000);
+    await at.step('s195').waitFor();
+    expect(tab.complaints).toEqual([]);
+  });
+
   it('has notes, tidies up, fits, and lists every key', async () => {
     const { at } = await world.builder(CHAIN);
     const { keyboard } = at.page;
