@@ -1,8 +1,10 @@
 import { Badge, Button, Skeleton, Spoiler } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Check, Circle, CircleDashed, Hand, type LucideIcon, X } from 'lucide-react';
 import type { PluginView } from '#shared/catalog/plugin.ts';
 import { pluginsQuery } from '#ui/api/queries.ts';
 import { Notice } from '#ui/kit/notice.tsx';
+import { StateSign } from '#ui/kit/status.tsx';
 import { ofTemplate } from '#ui/workflows/text.ts';
 import { type Creation, useCreate } from '#ui/workflows/use-create.ts';
 import grid from './grid.module.css';
@@ -11,12 +13,12 @@ import { NotLoaded, Page } from './page.tsx';
 import classes from './plugins.module.css';
 import table from './table.module.css';
 
-const STATES: Record<PluginView['status'], { sign: string; words: string; tone: string }> = {
-  starting: { sign: '◐', words: 'starting', tone: 'running' },
-  running: { sign: '✔', words: 'running', tone: 'success' },
-  failed: { sign: '✕', words: 'failed; it is tried again', tone: 'failure' },
-  changed: { sign: '✋', words: 'changed, not loaded', tone: 'parked' },
-  disabled: { sign: '○', words: 'switched off', tone: 'queued' },
+const STATES: Record<PluginView['status'], { sign: LucideIcon; words: string; tone: string }> = {
+  starting: { sign: CircleDashed, words: 'starting', tone: 'running' },
+  running: { sign: Check, words: 'running', tone: 'success' },
+  failed: { sign: X, words: 'failed; it is tried again', tone: 'failure' },
+  changed: { sign: Hand, words: 'changed, not loaded', tone: 'parked' },
+  disabled: { sign: Circle, words: 'switched off', tone: 'queued' },
 };
 
 const KINDS: Record<PluginView['kind'], string> = { mcp: 'MCP server', module: 'module' };
@@ -85,7 +87,7 @@ function Plugin({ plugin, creation }: { plugin: PluginView; creation: Creation }
       <div className={grid.head}>
         <h2 className="inert">{id}</h2>
         <span style={{ color: `var(--state-${tone})`, fontSize: 12, fontWeight: 500 }}>
-          <span aria-hidden>{sign}</span> {words}
+          <StateSign of={sign} /> {words}
         </span>
         <span className={table.muted}>{KINDS[kind]}</span>
       </div>

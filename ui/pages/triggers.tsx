@@ -1,12 +1,14 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import cronstrue from 'cronstrue';
+import { Check, Circle, type LucideIcon, RotateCw, X } from 'lucide-react';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
 import type { request } from '#ui/api/client.ts';
 import { knownWorkflowsQuery, triggersQuery } from '#ui/api/queries.ts';
 import { paths } from '#ui/app/paths.ts';
 import { Notice } from '#ui/kit/notice.tsx';
+import { StateSign } from '#ui/kit/status.tsx';
 import { Ago } from '#ui/kit/time.tsx';
 import grid from './grid.module.css';
 import { NotLoaded, Page } from './page.tsx';
@@ -111,14 +113,19 @@ function TriggerRow({ trigger, name }: { trigger: Trigger; name: string | undefi
   );
 }
 
-const TONES: Record<string, string> = { active: 'success', disabled: 'queued', 'not yet active': 'retrying' };
-const SIGNS: Record<string, string> = { active: '✔', disabled: '○', 'not yet active': '↻' };
+const STATES: Record<string, { sign: LucideIcon; tone: string }> = {
+  active: { sign: Check, tone: 'success' },
+  disabled: { sign: Circle, tone: 'queued' },
+  'not yet active': { sign: RotateCw, tone: 'retrying' },
+};
+const FAILING = { sign: X, tone: 'failure' };
 
 /** `active`, `disabled`, `not yet active`, or `failing` and why. */
 function TriggerState({ state }: { state: string }) {
+  const { sign, tone } = STATES[state] ?? FAILING;
   return (
-    <span className={`${classes.word} inert`} style={{ color: `var(--state-${TONES[state] ?? 'failure'})` }}>
-      <span aria-hidden>{SIGNS[state] ?? '✕'}</span> {state}
+    <span className={`${classes.word} inert`} style={{ color: `var(--state-${tone})` }}>
+      <StateSign of={sign} /> {state}
     </span>
   );
 }
