@@ -207,7 +207,7 @@ describe('triggers, plugins and chat', () => {
     await nightly.getByText('At 03:00').waitFor();
     await page.getByRole('row').filter({ hasText: 'changed' }).getByText('src/**/*.ts').waitFor();
     await world.product.ask('POST', '/workflows/watcher/enable');
-    await nightly.getByText('✔ active', { exact: true }).waitFor();
+    await nightly.getByText('active', { exact: true }).waitFor();
     expect(await nightly.getByRole('time').count()).toBeGreaterThan(1);
     expect(complaints).toEqual([]);
   });
