@@ -52,6 +52,7 @@ export class DefinitionReader {
 
   /** All that a definition says and all that is wrong with it; plugins are checked as far as they are known. */
   check(definition: Given): Promise<Checked> {
+    this.#tell();
     return this.#check(definition, false);
   }
 
@@ -76,7 +77,6 @@ export class DefinitionReader {
   #check(definition: Given, isBare: boolean): Promise<Checked> {
     if (typeof definition !== 'string' || definition.length <= SMALL)
       return this.#run('check', isBare, definition);
-    if (!isBare) this.#tell();
     return this.#checked.get(`${isBare} ${definition}`, () => this.#run('check', isBare, definition));
   }
 
@@ -89,7 +89,6 @@ export class DefinitionReader {
     const { length } = typeof definition === 'string' ? definition : JSON.stringify(definition);
     const order = { task, isBare, input };
     if (length <= SMALL) return perform(order, this.#catalog(isBare)) as TaskOutput<Name>;
-    if (!isBare) this.#tell();
     return this.#thread.run(order) as Promise<TaskOutput<Name>>;
   }
 

@@ -1,9 +1,8 @@
 import { useCallback, useState } from 'react';
 import type { JsonObject } from '#shared/json.ts';
-import type { Point } from '#ui/canvas/canvas.tsx';
 import { STEP } from '#ui/canvas/layout.ts';
 import { outlineOf } from '#ui/document/outline.ts';
-import { addStep, type Spot, setField } from '#ui/document/steps.ts';
+import { addStep, type Point, type Spot, setField } from '#ui/document/steps.ts';
 import { type EditingStore, useEditingStore } from './store.ts';
 import type { Template } from './templates.ts';
 

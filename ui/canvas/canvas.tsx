@@ -16,6 +16,7 @@ import {
 import { type DragEvent, memo, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import type { JsonObject } from '#shared/json.ts';
 import { refusal } from '#ui/document/edges.ts';
+import type { Point } from '#ui/document/steps.ts';
 import { useHandlers } from '#ui/kit/use-handlers.ts';
 import classes from './canvas.module.css';
 import { CanvasProvider, type CanvasShared, createCanvasStore, useCanvasStore } from './canvas-store.ts';
@@ -65,11 +66,6 @@ const OPTIONS = {
   zoomOnDoubleClick: false,
   proOptions: { hideAttribution: true },
 } satisfies ReactFlowProps<FlowNode, FlowEdge>;
-
-export interface Point {
-  x: number;
-  y: number;
-}
 
 /** What people do on a canvas that can be edited. */
 export interface CanvasActions {

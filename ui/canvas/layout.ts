@@ -1,6 +1,7 @@
 import { layout as dagre, graphlib } from '@dagrejs/dagre';
 import { isObject } from '#shared/json.ts';
 import type { ListPlace, Outline, StepPlace } from '#ui/document/outline.ts';
+import type { Point } from '#ui/document/steps.ts';
 
 export const STEP = { width: 224, height: 64 };
 
@@ -22,11 +23,6 @@ export type Layout = ReadonlyMap<string, Box>;
 interface Size {
   width: number;
   height: number;
-}
-
-interface Point {
-  x: number;
-  y: number;
 }
 
 /** What decides where the steps of a list stand, as long as nobody puts them anywhere. */
