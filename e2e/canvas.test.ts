@@ -31,18 +31,6 @@ const edges = ({ steps }: JsonObject): string[] =>
     ),
   );
 
-/** Ten chains side by side: more steps than can be read at once. */
-const WIDE = JSON.stringify({
-  name: 'Wide',
-  steps: Array.from({ length: 200 }, (_, index) => ({
-    id: `s${index}`,
-    name: `Number ${index}`,
-    type: 'delay',
-    config: { for: '1s' },
-    connections: { outputs: index < 190 ? [{ targetStepId: `s${index + 10}` }] : [] },
-  })),
-});
-
 describe('the canvas', () => {
   it('takes steps by drag from the palette, onto empty space and onto an edge', async () => {
     const { at, tab } = await world.builder('name: Dragged\nsteps: []\n');
@@ -148,44 +136,24 @@ describe('the canvas', () => {
     await at.step('set_values').waitFor({ state: 'detached' });
   });
 
-  it('shows names and edges alone from far, and all of a step from near', async () => {
-    const { at, tab } = await world.builder(WIDE);
-    const far = at.page.locator('[data-testid^="step-"][data-far]');
-    await at.step('s105').and(far).getByText('Number 105').waitFor();
-    expect(await far.count()).toBe(200);
-    expect(await at.page.locator('.react-flow__edge').count()).toBe(190);
-    await at.step('s105').click();
-    await at.page.keyboard.press('0');
-    await at.step('s105').getByText('1s').waitFor();
-    expect(await far.count()).toBe(0);
-    await at.move('s105', { x: 80, y: 0 });
-    await at.edge('s95', 's105').waitFor();
-    await at.edge('s105', 's115').waitFor();
-    await at.saved();
-    expect(tab.complaints).toEqual([]);
-  });
-
-  it('has a map, on which a press goes there and the wheel goes further', async () => {
-    const { at, tab } = await world.builder(WIDE);
-    const { page } = at;
-    const map = page.getByRole('img', { name: 'Map of the workflow' });
-    await at.step('s105').waitFor();
-    await page.keyboard.press('0');
-    await settled(page);
-    const { x, y, width, height } = (await map.boundingBox()) as NonNullable<
-      Awaited<ReturnType<typeof map.boundingBox>>
-    >;
-    await page.mouse.click(x + width * 0.5, y + height * 0.9);
-    await at.step('s195').waitFor();
-    expect(await at.step('s5').count()).toBe(0);
-    await page.mouse.move(x + width * 0.5, y + height * 0.5);
-    await page.mouse.down();
-    await page.mouse.move(x + width * 0.5, y + height * 0.1, { steps: 4 });
-    await page.mouse.up();
-    await at.step('s5').waitFor();
-    expect(await at.step('s195').count()).toBe(0);
-    await page.mouse.wheel(0, 4_000);
-    await at.step('s195').waitFor();
+  it('keeps where several steps are dragged to together', async () => {
+    const { at, tab } = await world.builder(CHAIN);
+    const { mouse, keyboard } = at.page;
+    await settled(at.page);
+    const [a, b] = [await at.corner('a'), await at.corner('b')];
+    await keyboard.down('Shift');
+    await mouse.move(a.x - 20, a.y - 20);
+    await mouse.down();
+    await mouse.move(b.x + 60, b.y + 20, { steps: 5 });
+    await mouse.up();
+    await keyboard.up('Shift');
+    await mouse.move(a.x + 60, a.y + 20);
+    await mouse.down();
+    await mouse.move(a.x + 160, a.y + 60, { steps: 5 });
+    await mouse.up();
+    const steps = (await at.draft()).steps as JsonObject[];
+    const columns = steps.map(({ position }) => (position as JsonObject).x);
+    expect(columns).toEqual([80, 80, 0]);
     expect(tab.complaints).toEqual([]);
   });
 

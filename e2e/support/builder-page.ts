@@ -40,6 +40,17 @@ export class BuilderPage {
   edge = (source: string, target: string): Locator =>
     this.page.locator(`.react-flow__edge[aria-label="Edge from ${source} to ${target}"]`);
 
+  /** The path that an edge is drawn along. */
+  line = (source: string, target: string): Promise<string | null> =>
+    this.edge(source, target).locator('path').first().getAttribute('d');
+
+  /** Where a step's upper left corner is on the page. */
+  async corner(id: string): Promise<Spot> {
+    const box = await this.step(id).boundingBox();
+    if (!box) throw new Error('The step is not drawn.');
+    return { x: Math.round(box.x), y: Math.round(box.y) };
+  }
+
   /** The panel on the right. */
   panel = (): Locator => this.page.locator('[data-inspector]');
 
@@ -88,12 +99,20 @@ export class BuilderPage {
     await this.#drag(from, { x: from.x + by.x, y: from.y + by.y });
   }
 
-  /** Clicks an edge beside its middle, where the button for a new step appears. */
-  async clickEdge(source: string, target: string): Promise<void> {
+  /** On an edge, beside its middle, where the button for a new step appears. */
+  async #onEdge(source: string, target: string): Promise<[number, number]> {
     await settled(this.page);
     const box = await this.edge(source, target).boundingBox();
     if (!box) throw new Error('The edge is not drawn.');
-    await this.page.mouse.click(box.x + box.width / 2, box.y + box.height * 0.2);
+    return [box.x + box.width / 2, box.y + box.height * 0.2];
+  }
+
+  async clickEdge(source: string, target: string): Promise<void> {
+    await this.page.mouse.click(...(await this.#onEdge(source, target)));
+  }
+
+  async hoverEdge(source: string, target: string): Promise<void> {
+    await this.page.mouse.move(...(await this.#onEdge(source, target)));
   }
 
   /** Where wires are drawn from: there once the pointer is over the step. */

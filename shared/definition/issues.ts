@@ -86,7 +86,9 @@ const KEYS = [
 function unknownKeys(issue: Extract<Issue, { code: 'unrecognized_keys' }>, source: Source): Problem[] {
   return issue.keys.slice(0, MOST_PROBLEMS).map((key) => {
     const path = [...issue.path, key] as Path;
-    const fix = didYouMean(key, KEYS) ?? 'Remove it.';
+    const fix = KEYS.includes(key)
+      ? 'It belongs elsewhere in a definition: move it there, or remove it.'
+      : (didYouMean(key, KEYS) ?? 'Remove it.');
     return {
       code: 'schema.unknown_key',
       message: `"${key}" does not belong here.`,

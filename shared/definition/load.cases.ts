@@ -261,7 +261,11 @@ export const BROKEN: [string, string, string?][] = [
   ],
   ['schema.unknown_key', flow('- { type: set, config: { values: {} }, ¦retryPolicy: {} }')],
   ['schema.unknown_key', flow('- { type: set, config: { values: {}, ¦vals: {} } }')],
-  ['schema.unknown_key', flow('- { type: set, config: { values: {} }, ¦action: { type: x } }')],
+  [
+    'schema.unknown_key',
+    flow('- { type: set, config: { values: {} }, ¦action: { type: x } }'),
+    'It belongs elsewhere in a definition: move it there, or remove it.',
+  ],
   ['schema.unknown_key', plain('settings: { ¦onFail: park }'), 'did you mean "onFailure"?'],
   ['schema.missing', flow('- ¦{ id: a }'), 'Use one of action'],
   ['step.unknown_type', flow('- { id: a, type: ¦acton }'), 'did you mean "action"?'],

@@ -1,9 +1,10 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { memo, useMemo, useState } from 'react';
 import classes from '#ui/canvas/canvas.module.css';
-import { Canvas, type CanvasActions } from '#ui/canvas/canvas.tsx';
+import { Canvas } from '#ui/canvas/canvas.tsx';
 import type { CanvasShared } from '#ui/canvas/canvas-store.ts';
 import type { Overlay } from '#ui/canvas/overlay.ts';
+import type { CanvasActions } from '#ui/canvas/use-drops.ts';
 import { connect, refusal } from '#ui/document/edges.ts';
 import { changeNote } from '#ui/document/notes.ts';
 import { outlineOf } from '#ui/document/outline.ts';

@@ -1,7 +1,7 @@
 import { ScrollArea, TextInput, Tooltip } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { memo, useMemo, useState } from 'react';
-import { STEP_DRAG } from '#ui/canvas/canvas.tsx';
+import { STEP_DRAG } from '#ui/canvas/use-drops.ts';
 import { iconOf } from '#ui/kit/icons.ts';
 import classes from './palette.module.css';
 import { found, type Template } from './templates.ts';

@@ -17,6 +17,8 @@ export interface CanvasShared {
   /** Ids of steps that problems are in. */
   problems: ReadonlyMap<string, string>;
   hoveredEdge: string | undefined;
+  /** It is seen from so far that nobody reads details: nodes are drawn with their name alone. */
+  isFar: boolean;
   /** A wire is being drawn. */
   isWiring: boolean;
   /** A step that is being given another name in place, or a note that is being written. */
@@ -44,6 +46,7 @@ export const createCanvasStore = (): CanvasStore =>
     overlay: NO_OVERLAY,
     problems: new Map(),
     hoveredEdge: undefined,
+    isFar: false,
     isWiring: false,
     renaming: undefined,
     faceOf: (title) => ({ icon: '', group: '', title }),

@@ -1,4 +1,4 @@
-import { type Edge, type Node, type NodeHandle, Position } from '@xyflow/react';
+import { type Edge, type EdgeProps, type Node, type NodeHandle, Position, type Rect } from '@xyflow/react';
 import type { JsonObject } from '#shared/json.ts';
 import { type Note, notesOf } from '#ui/document/notes.ts';
 import { type EdgePlace, type Outline, outlineOf, type StepPlace } from '#ui/document/outline.ts';
@@ -49,6 +49,33 @@ const handlesOf = ({ width, height }: Size): NodeHandle[] => {
     { id: 'failure', type: 'source', position: Position.Right, x: width - HANDLE / 2, y, ...size },
   ];
 };
+
+/** The handle that an edge of a type begins at, where it is not the plain one. */
+const HANDLES: Record<string, string> = { failure: 'failure' };
+
+/** Where an edge begins and ends. */
+export type Ends = Pick<
+  EdgeProps,
+  'sourceX' | 'sourceY' | 'sourcePosition' | 'targetX' | 'targetY' | 'targetPosition'
+>;
+
+/** Where an edge between two steps begins and ends: on the far side of the one's handle and the near side of the other's. */
+export const endsOf = (source: Rect, target: Rect, handle: FlowEdge['sourceHandle']): Ends => ({
+  ...(handle === HANDLES.failure
+    ? {
+        sourceX: source.x + source.width + HANDLE / 2,
+        sourceY: source.y + source.height / 2,
+        sourcePosition: Position.Right,
+      }
+    : {
+        sourceX: source.x + source.width / 2,
+        sourceY: source.y + source.height + HANDLE / 2,
+        sourcePosition: Position.Bottom,
+      }),
+  targetX: target.x + target.width / 2,
+  targetY: target.y - HANDLE / 2,
+  targetPosition: Position.Top,
+});
 
 function stepNodes(outline: Outline, { collapsed, isReadOnly }: Options): FlowNode[] {
   const boxes = layoutOf(outline, collapsed);
@@ -112,8 +139,6 @@ const noteNode = (note: Note, isReadOnly: boolean): NoteNode => ({
   zIndex: -1,
   data: { note },
 });
-
-const HANDLES: Record<string, string> = { failure: 'failure' };
 
 const edgeOf = (edge: EdgePlace, listKey: string): FlowEdge => ({
   id: edge.id,

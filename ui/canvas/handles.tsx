@@ -1,13 +1,7 @@
-import { Handle, Position, useStore } from '@xyflow/react';
+import { Handle, Position } from '@xyflow/react';
 import { memo, useState } from 'react';
 import classes from './canvas.module.css';
 import { useCanvas } from './canvas-store.ts';
-
-/** Below this zoom nobody reads a line of 13 px or hits a handle: nodes are drawn with their name alone. */
-const FAR = 0.4;
-
-/** Whether the canvas is seen from so far that details are left out. */
-export const useIsFar = (): boolean => useStore(({ transform: [, , zoom] }) => zoom < FAR);
 
 /**
  * What a node needs to have wires drawn from and to it: dots that show where, and the handles themselves only while the

@@ -3,6 +3,7 @@ import { type PointerEvent, useMemo, type WheelEvent } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import classes from './canvas.module.css';
 import type { FlowEdge, FlowNode } from './flow.ts';
+import { useRestingNodes } from './use-nodes.ts';
 
 /** In pixels. */
 const MAP = { width: 144, height: 108 };
@@ -12,13 +13,6 @@ const MARGIN = 0.05;
 const WHEEL = 0.002;
 
 const outline = ({ x, y, width, height }: Rect): string => `M${x} ${y}h${width}v${height}h${-width}z`;
-
-/** The drawn nodes, as they stood before one of them was dragged: a map that followed it would slow it down. */
-const useResting = (): readonly FlowNode[] =>
-  useStore(
-    ({ nodes }) => nodes as FlowNode[],
-    (before, now) => before === now || now.some(({ dragging }) => dragging),
-  );
 
 /** The part of the drawing that is in view. */
 const useView = (): Rect =>
@@ -54,7 +48,7 @@ function shown(all: Rect): Rect {
  */
 export function Overview() {
   const { setCenter, getZoom, zoomTo, getNodesBounds, getInternalNode } = useReactFlow<FlowNode, FlowEdge>();
-  const nodes = useResting();
+  const nodes = useRestingNodes();
   const view = useView();
   const drawn = useMemo(() => {
     const boxes = nodes.map(({ id, type, position, width = 0, height = 0 }) => {

@@ -6,7 +6,7 @@ import type { EdgePlace } from '#ui/document/outline.ts';
 import classes from './canvas.module.css';
 import { useCanvas } from './canvas-store.ts';
 import { ChangeWord } from './change-word.tsx';
-import type { FlowEdge } from './flow.ts';
+import type { Ends, FlowEdge } from './flow.ts';
 
 /** The words on an edge: its label, or what it asks; nothing on the plain way on. */
 export function edgeText({ type, expression, label }: EdgePlace): string | undefined {
@@ -19,8 +19,10 @@ export function edgeText({ type, expression, label }: EdgePlace): string | undef
 const useTaken = ({ source, target }: EdgePlace): boolean | undefined =>
   useCanvas(({ overlay: { followed } }) => followed && (followed.get(source)?.has(target) ?? false));
 
+type StepEdgeProps = Ends & Pick<EdgeProps<FlowEdge>, 'id' | 'source' | 'target' | 'data' | 'selected'>;
+
 /** An edge, its words, and the button that puts a step in the middle of it. */
-export const StepEdgeView = memo(function StepEdgeView(props: EdgeProps<FlowEdge>) {
+export const StepEdgeView = memo(function StepEdgeView(props: StepEdgeProps) {
   const { id, data, selected, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = props;
   const edge = data?.edge ?? { id, source: props.source, target: props.target, type: 'success' as const };
   const isTaken = useTaken(edge);

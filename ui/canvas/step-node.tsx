@@ -9,10 +9,10 @@ import classes from './canvas.module.css';
 import { useCanvas, useMark } from './canvas-store.ts';
 import { ChangeWord } from './change-word.tsx';
 import type { StepNode } from './flow.ts';
-import { useHandles, useIsFar } from './handles.tsx';
+import { useHandles } from './handles.tsx';
 import type { StepMark } from './overlay.ts';
 import { RenameField } from './rename-field.tsx';
-import { detailOf, faceKey } from './summary.ts';
+import { detailOf, faceKey, isLong } from './summary.ts';
 
 /** A step on the canvas: who it is, and in a run how it goes. */
 export const StepNodeView = memo(function StepNodeView({
@@ -23,13 +23,15 @@ export const StepNodeView = memo(function StepNodeView({
   const mark = useMark(id);
   const hasProblem = useCanvas(({ problems }) => problems.has(id));
   const isRenaming = useCanvas(({ renaming }) => renaming === id);
-  const isFar = useIsFar();
+  const isFar = useCanvas((shared) => shared.isFar);
   const { handles, hover } = useHandles(selected);
+  const farText = [place.name, mark.status, mark.change].filter(Boolean).join(' · ');
   const colour = mark.status === undefined ? undefined : stateColour(mark.status);
   return (
     <div
       className={classes.step}
       data-far={isFar || undefined}
+      data-long={isLong(farText) || undefined}
       data-selected={selected || undefined}
       data-disabled={place.isDisabled || undefined}
       data-change={mark.change}
@@ -40,11 +42,7 @@ export const StepNodeView = memo(function StepNodeView({
       title={isFar ? place.name : undefined}
       {...hover}
     >
-      {isFar && !isRenaming ? (
-        [place.name, mark.status, mark.change].filter(Boolean).join(' · ')
-      ) : (
-        <StepBody place={place} mark={mark} isRenaming={isRenaming} />
-      )}
+      {isFar && !isRenaming ? farText : <StepBody place={place} mark={mark} isRenaming={isRenaming} />}
       {handles}
     </div>
   );

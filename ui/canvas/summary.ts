@@ -53,3 +53,10 @@ export function detailOf(place: StepPlace): string {
   const telling = key !== undefined && isObject(parameters) ? shortText(parameters[key]) : undefined;
   return telling === undefined ? action : `${action} · ${telling}`;
 }
+
+/** What a step has room for when it is seen from far, in two lines of 22 px. */
+const ROOM = 28;
+
+/** Whether a text may need to be cut off, which is not free: each step that does so is drawn apart. Letters that are as wide as high count twice. */
+export const isLong = (text: string): boolean =>
+  [...text].reduce((width, letter) => width + (letter > '\u2e7f' ? 2 : 1), 0) > ROOM;

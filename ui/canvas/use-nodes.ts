@@ -1,4 +1,4 @@
-import { useReactFlow } from '@xyflow/react';
+import { useReactFlow, useStore } from '@xyflow/react';
 import { useEffect, useState } from 'react';
 import type { FlowEdge, FlowNode } from './flow.ts';
 
@@ -43,3 +43,10 @@ export function useNodes(derived: readonly FlowNode[], selected: ReadonlySet<str
   }, [derived, selected, setNodes]);
   return first;
 }
+
+/** The drawn nodes, as they stood before one of them was dragged: what followed each move would slow it down. */
+export const useRestingNodes = (): readonly FlowNode[] =>
+  useStore(
+    ({ nodes }) => nodes as FlowNode[],
+    (before, now) => before === now || now.some(({ dragging }) => dragging),
+  );

@@ -26,6 +26,7 @@ export function useReveal(selected: ReadonlySet<string>): void {
     const isWhole = from.x >= 0 && from.y >= 0 && to.x <= width && to.y <= height;
     const isLarge = w * zoom > width || h * zoom > height;
     if (isWhole || (isInside && isLarge)) return;
-    void setCenter(left + w / 2, top + h / 2, { zoom, duration: 120 });
+    // In a straight line: where another step is selected on the way, the zoom is still what it was.
+    void setCenter(left + w / 2, top + h / 2, { zoom, duration: 120, interpolate: 'linear' });
   }, [selected, isDrawn, getInternalNode, setCenter, store]);
 }
