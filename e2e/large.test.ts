@@ -86,6 +86,26 @@ describe('a large workflow', () => {
     expect(tab.complaints).toEqual([]);
   });
 
+  it('shows the other steps as one picture while one is dragged from far, each where it was', async () => {
+    const { at, tab } = await world.builder(WIDE);
+    const { mouse } = at.page;
+    await at.step('s106').waitFor();
+    await settled(at.page);
+    const [from, other] = [await at.corner('s105'), await at.step('s106').boundingBox()];
+    await mouse.move(from.x + 10, from.y + 5);
+    await mouse.down();
+    await mouse.move(from.x + 20, from.y + 5);
+    await mouse.move(from.x + 60, from.y + 45, { steps: 3 });
+    const copy = at.canvas().getByText('Number 106', { exact: true }).locator('visible=true');
+    expect(await copy.boundingBox()).toEqual(other);
+    expect(await at.step('s106').isVisible()).toBe(false);
+    expect(await at.step('s105').isVisible()).toBe(true);
+    await mouse.up();
+    await at.step('s106').waitFor();
+    expect(await copy.count()).toBe(1);
+    expect(tab.complaints).toEqual([]);
+  });
+
   it('draws the edges of a dragged step at each move, and keeps where it is dropped', async () => {
     const { at, tab } = await world.builder(WIDE);
     const { mouse, keyboard } = at.page;

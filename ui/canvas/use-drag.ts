@@ -2,7 +2,9 @@ import { experimental_useOnNodesChangeMiddleware, type NodeChange, useStoreApi }
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { createStore, type StoreApi } from 'zustand';
 import type { Point } from '#ui/document/steps.ts';
+import { useCanvasStore } from './canvas-store.ts';
 import type { FlowEdge, FlowNode } from './flow.ts';
+import { showPicture } from './resting-picture.ts';
 
 /** Where a node was: on the canvas, and in its frame. */
 interface Start extends Point {
@@ -34,8 +36,16 @@ const isMove = (change: NodeChange<FlowNode>): change is Move =>
 export function useDrag(isLarge: boolean) {
   const [drag] = useState(() => createStore<Drag>(() => NO_DRAG));
   const store = useStoreApi<FlowNode, FlowEdge>();
+  const canvas = useCanvasStore();
   const view = useRef(store.getState().transform);
   const drawn = useRef<ReadonlyMap<string, HTMLElement>>(undefined);
+  const takeAway = useRef<() => void>(undefined);
+  const forget = useCallback(() => {
+    takeAway.current?.();
+    takeAway.current = undefined;
+    drawn.current = undefined;
+    view.current = store.getState().transform;
+  }, [store]);
   const hold = useCallback(
     (changes: NodeChange<FlowNode>[]) => {
       const moves = changes.filter(isMove);
@@ -44,30 +54,33 @@ export function useDrag(isLarge: boolean) {
       const { from } = drag.getState();
       const shifts = shiftsOf(moves, from, nodeLookup);
       drag.setState({ shifts });
-      if (transform !== view.current) {
-        view.current = transform;
-        drawn.current = undefined;
+      if (transform !== view.current || !domNode) {
+        forget();
         return changes;
       }
       drawn.current ??= elementsOf(from, domNode);
+      if (canvas.getState().isFar)
+        takeAway.current ??= showPicture(domNode, boxesOf(nodeLookup), drawn.current);
       for (const [id, element] of drawn.current) place(element, from.get(id), shifts.get(id));
       return changes.filter((change) => !isMove(change));
     },
-    [isLarge, drag, store],
+    [isLarge, drag, store, canvas, forget],
   );
   experimental_useOnNodesChangeMiddleware(hold);
   return useMemo(
     () => ({
       drag,
       onDragStart: (nodes: readonly FlowNode[]) => {
-        const { nodes: all, nodeLookup, transform } = store.getState();
-        view.current = transform;
-        drawn.current = undefined;
+        const { nodes: all, nodeLookup } = store.getState();
+        forget();
         drag.setState({ from: startsOf(withInner(nodes, all), nodeLookup) });
       },
-      onDragStop: () => drag.setState(NO_DRAG),
+      onDragStop: () => {
+        forget();
+        drag.setState(NO_DRAG);
+      },
     }),
-    [drag, store],
+    [drag, store, forget],
   );
 }
 
@@ -102,8 +115,14 @@ function shiftsOf(moves: readonly Move[], from: Drag['from'], nodes: Lookup): Ma
   return shifts;
 }
 
-function elementsOf(ids: Drag['from'], canvas: Element | null): Map<string, HTMLElement> {
-  const all = canvas?.querySelectorAll<HTMLElement>('.react-flow__node') ?? [];
+const boxesOf = (nodes: Lookup) => (id: string) => {
+  const { internals, measured } = nodes.get(id) ?? {};
+  if (!internals || !measured) return;
+  return { ...internals.positionAbsolute, width: measured.width ?? 0, height: measured.height ?? 0 };
+};
+
+function elementsOf(ids: Drag['from'], canvas: HTMLElement): Map<string, HTMLElement> {
+  const all = canvas.querySelectorAll<HTMLElement>('.react-flow__node');
   return new Map(
     [...all].flatMap((element) => {
       const id = element.dataset.id ?? '';
