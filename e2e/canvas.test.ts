@@ -157,6 +157,31 @@ describe('the canvas', () => {
     expect(tab.complaints).toEqual([]);
   });
 
+  it('is free again when a second finger ends a drag', async () => {
+    const { at, tab } = await world.builder(CHAIN);
+    const touch = await at.page.context().newCDPSession(at.page);
+    await touch.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 2 });
+    await at.page.reload();
+    await settled(at.page);
+    const { x, y } = await at.corner('a');
+    const finger = { x: x + 60, y: y + 20 };
+    const put = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...touchPoints: (typeof finger)[]) =>
+      touch.send('Input.dispatchTouchEvent', { type, touchPoints });
+    await put('touchStart', finger);
+    await put('touchMove', { ...finger, x: finger.x + 10 });
+    await put('touchMove', { ...finger, x: finger.x + 60 });
+    const [first, second] = [
+      { ...finger, x: finger.x + 60 },
+      { x: finger.x + 60, y: finger.y + 120 },
+    ];
+    await put('touchStart', first, second);
+    await put('touchMove', { ...first, x: first.x + 20 }, second);
+    await put('touchEnd');
+    await at.step('c').click();
+    await at.step('c').and(at.page.locator('[data-selected]')).waitFor();
+    expect(tab.complaints).toEqual([]);
+  });
+
   it('has notes, tidies up, fits, and lists every key', async () => {
     const { at } = await world.builder(CHAIN);
     const { keyboard } = at.page;

@@ -28,6 +28,10 @@ type Move = Extract<NodeChange<FlowNode>, { type: 'position' }>;
 const isMove = (change: NodeChange<FlowNode>): change is Move =>
   change.type === 'position' && change.dragging === true;
 
+/** Of a drop, and where the library gives a drag up, as when a second finger comes: it says that in no other way. */
+const isEnd = (change: NodeChange<FlowNode>): boolean =>
+  change.type === 'position' && change.dragging === false;
+
 /**
  * What is dragged. In a large workflow it is moved on the page alone, and the library is told of it once it is dropped, or
  * when the canvas itself has moved and other steps are in view: told of each move, the library asks every node and edge
@@ -46,8 +50,13 @@ export function useDrag(isLarge: boolean) {
     drawn.current = undefined;
     view.current = store.getState().transform;
   }, [store]);
+  const onDragStop = useCallback(() => {
+    forget();
+    drag.setState(NO_DRAG);
+  }, [forget, drag]);
   const hold = useCallback(
     (changes: NodeChange<FlowNode>[]) => {
+      if (changes.some(isEnd)) onDragStop();
       const moves = changes.filter(isMove);
       if (!isLarge || moves.length === 0) return changes;
       const { nodeLookup, domNode, transform } = store.getState();
@@ -64,7 +73,7 @@ export function useDrag(isLarge: boolean) {
       for (const [id, element] of drawn.current) place(element, from.get(id), shifts.get(id));
       return changes.filter((change) => !isMove(change));
     },
-    [isLarge, drag, store, canvas, forget],
+    [isLarge, drag, store, canvas, forget, onDragStop],
   );
   experimental_useOnNodesChangeMiddleware(hold);
   return useMemo(
@@ -75,12 +84,9 @@ export function useDrag(isLarge: boolean) {
         forget();
         drag.setState({ from: startsOf(withInner(nodes, all), nodeLookup) });
       },
-      onDragStop: () => {
-        forget();
-        drag.setState(NO_DRAG);
-      },
+      onDragStop,
     }),
-    [drag, store, forget],
+    [drag, store, forget, onDragStop],
   );
 }
 
