@@ -117,16 +117,17 @@ function Drawing({ definition, actions, selected, onSelect, onOpen, collapsed, c
   const onChanges = useSelection(selected, onSelect);
   const onPick = usePick(selected, onSelect);
   const dropped = useDrops(actions);
-  const onDropped = (event: DropEvent, nodes: readonly FlowNode[]) => {
+  const onDropped = (event: DropEvent, nodes: readonly FlowNode[], held = nodes[0]) => {
     onDragStop();
-    dropped.onMoved(event, nodes);
+    if (held) dropped.onMoved(event, held, nodes);
   };
   // A handler that is another one would have all nodes and edges drawn again, at each move of a drag.
   const handlers = useHandlers({
     onNodesChange: onChanges,
     onEdgesChange: onChanges,
     onNodeDragStart: (...[, , nodes]: Parameters<OnNodeDrag<FlowNode>>) => onDragStart(nodes),
-    onNodeDragStop: (...[event, , nodes]: Parameters<OnNodeDrag<FlowNode>>) => onDropped(event, nodes),
+    onNodeDragStop: (...[event, node, nodes]: Parameters<OnNodeDrag<FlowNode>>) =>
+      onDropped(event, nodes, node),
     onSelectionDragStart: (...[, nodes]: Parameters<SelectionDragHandler<FlowNode>>) => onDragStart(nodes),
     onSelectionDragStop: (...[event, nodes]: Parameters<SelectionDragHandler<FlowNode>>) =>
       onDropped(event, nodes),

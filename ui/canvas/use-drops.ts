@@ -89,9 +89,7 @@ export function useDrops(actions: CanvasActions | undefined) {
     const inside = corner ? { x: at.x - corner.x - CONTENT.x, y: at.y - corner.y - CONTENT.y } : at;
     actions.onDropStep(entry, { edge, list }, inside);
   };
-  const onMoved = (event: DropEvent, moved: readonly FlowNode[]): void => {
-    const [node] = moved;
-    if (!node) return;
+  const onMoved = (event: DropEvent, node: FlowNode, moved: readonly FlowNode[]): void => {
     const ids = moved.map(({ id }) => id);
     const list = node.type === 'note' || !('clientX' in event) ? undefined : listUnder(event, ids);
     const own = 'place' in node.data ? node.data.place?.list.key : undefined;
