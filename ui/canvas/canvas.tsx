@@ -1,6 +1,5 @@
 import '@xyflow/react/dist/base.css';
 import {
-  Background,
   type Connection,
   type OnConnectEnd,
   type OnNodeDrag,
@@ -20,6 +19,7 @@ import { useHandlers } from '#ui/kit/use-handlers.ts';
 import classes from './canvas.module.css';
 import { CanvasProvider, type CanvasShared, createCanvasStore, useCanvasStore } from './canvas-store.ts';
 import { ConnectionLine } from './connection-line.tsx';
+import { Dots } from './dots.tsx';
 import { EdgeLayer } from './edge-layer.tsx';
 import { type FlowEdge, type FlowNode, flowOf } from './flow.ts';
 import { FrameNodeView } from './frame-node.tsx';
@@ -179,7 +179,7 @@ function Shield({ drag }: { drag: DragStore }) {
 const Around = memo(function Around({ isEmpty }: { isEmpty: boolean }) {
   return (
     <>
-      <Background gap={16} size={1} />
+      <Dots />
       <Panel position="bottom-left">
         <ZoomControls />
       </Panel>
