@@ -157,6 +157,34 @@ describe('the canvas', () => {
     expect(tab.complaints).toEqual([]);
   });
 
+  it('lies on dots that move with it, and stay apart when it is seen from afar', async () => {
+    const { at } = await world.builder(CHAIN);
+    const dots = () =>
+      at.page.getByTestId('dots').evaluate((element) => {
+        const { backgroundSize, backgroundPosition } = getComputedStyle(element);
+        const [gap = 0, left = 0, top = 0] = [backgroundSize, ...backgroundPosition.split(' ')].map(
+          parseFloat,
+        );
+        return { gap, left, top };
+      });
+    await settled(at.page);
+    const [before, from] = [await dots(), await at.corner('b')];
+    await at.canvas().hover({ position: { x: 60, y: 60 } });
+    await at.page.mouse.down();
+    await at.page.mouse.move(from.x + 35, from.y + 50, { steps: 5 });
+    await at.page.mouse.up();
+    await settled(at.page);
+    const [after, to] = [await dots(), await at.corner('b')];
+    expect(to).not.toEqual(from);
+    expect({ x: after.left - before.left, y: after.top - before.top }).toEqual({
+      x: to.x - from.x,
+      y: to.y - from.y,
+    });
+    for (let press = 0; press < 6; press++) await at.page.getByLabel('Zoom out').click();
+    await settled(at.page);
+    expect((await dots()).gap).toBeGreaterThanOrEqual(10);
+  });
+
   it('is free again when a second finger ends a drag', async () => {
     const { at, tab } = await world.builder(CHAIN);
     const touch = await at.page.context().newCDPSession(at.page);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '#shared/json.ts';
+import { paintedDuring } from './support/painted.ts';
 import { settled } from './support/settled.ts';
 import { World } from './support/world.ts';
 
@@ -208,5 +209,17 @@ describe('a large workflow', () => {
     await keyboard.press('ArrowUp');
     await settled(at.page);
     expect((await at.step('in_1').boundingBox())?.width).toBeCloseTo(224);
+  });
+
+  it('has none of the canvas painted anew where a letter is typed beside it', async () => {
+    const { at } = await world.builder(WIDE);
+    await at.step('s105').click();
+    await settled(at.page);
+    const search = at.page.getByLabel('Search steps');
+    await search.fill('no such step');
+    const typed = await paintedDuring(at.page, () => search.press('s'));
+    const zoomed = await paintedDuring(at.page, () => at.page.getByLabel('Zoom in').click());
+    expect(typed).toBeGreaterThan(0);
+    expect(typed).toBeLessThan(zoomed / 2);
   });
 });
