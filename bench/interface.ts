@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { stringify } from 'yaml';
 import type { WorkflowView } from '#shared/contract/workflow.ts';
+import type { JsonObject } from '#shared/json.ts';
 import { openBrowser, openTab } from '../e2e/support/browser.ts';
 import { Product } from '../test/support/product.ts';
 import { median } from './median.ts';
@@ -15,14 +16,22 @@ const WIDTH = 10;
 /** In the middle of the canvas: near its border, the canvas would move under what is dragged. */
 const DRAGGED = `step_${Math.floor(STEPS / 2) + WIDTH / 2}`;
 
-/** A grid: chains side by side, a condition in every tenth place, a loop in every fiftieth. */
+/** Chains side by side, of actions, with a condition in about every tenth place and a loop around two in every fiftieth. */
 function definition(): string {
   const id = (index: number): string => `step_${index}`;
+  const action = (index: number): JsonObject => ({
+    type: 'action',
+    action: { type: 'file.read', parameters: { path: `notes/${index}.md` } },
+  });
+  const condition = { type: 'condition', config: { expression: "trigger.kind == 'note'" } };
+  const loop = (index: number): JsonObject => ({
+    type: 'loop',
+    config: { times: 3, steps: [0, 1].map((part) => ({ id: `in_${index}_${part}`, ...action(index) })) },
+  });
   const steps = Array.from({ length: STEPS }, (_, index) => ({
     id: id(index),
     name: `Step number ${index}`,
-    type: 'action',
-    action: { type: 'file.read', parameters: { path: `notes/${index}.md` } },
+    ...(index % 50 === 27 ? loop(index) : index % 11 === 3 ? condition : action(index)),
     connections: { outputs: index + WIDTH < STEPS ? [{ targetStepId: id(index + WIDTH) }] : [] },
   }));
   return stringify({ name: `Large ${STEPS}`, steps });
@@ -43,16 +52,22 @@ const TURN = 1 / 6;
 /**
  * As a browser hands a real mouse's moves to a page: one for each frame of a sixtieth of a second, whether or not the page
  * has taken in the last. Moves sent by the protocol are never put together: a page that is slower has to take in each.
+ * They are sent without the driver, which would run its own code in the page around each, to see whether a drag begins.
  */
 async function moveAround(page: Page, { x, y }: { x: number; y: number }): Promise<void> {
+  const session = await page.context().newCDPSession(page);
   const from = performance.now();
-  const moves: Promise<void>[] = [];
+  const moves: Promise<unknown>[] = [];
   for (let move = 1; move <= 120; move++) {
     const angle = move * TURN;
-    moves.push(page.mouse.move(x + RADIUS * Math.sin(angle), y + RADIUS * Math.cos(angle)));
+    const to = { x: x + RADIUS * Math.sin(angle), y: y + RADIUS * Math.cos(angle) };
+    moves.push(
+      session.send('Input.dispatchMouseEvent', { type: 'mouseMoved', ...to, button: 'left', buttons: 1 }),
+    );
     await setTimeout(from + (move * 1_000) / 60 - performance.now());
   }
   await Promise.all(moves);
+  await session.detach();
 }
 
 async function dragTimes(page: Page): Promise<number[]> {

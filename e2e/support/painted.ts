@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Page } from 'playwright-core';
 import { settled } from './settled.ts';
 
@@ -12,7 +11,7 @@ export async function paintedDuring(page: Page, work: () => Promise<void>): Prom
   await session.send('Tracing.start', { traceConfig: { includedCategories: ['cc'] } });
   await work();
   await settled(page);
-  const complete = once(session, 'Tracing.tracingComplete');
+  const complete = new Promise((resolve) => session.once('Tracing.tracingComplete', resolve));
   await session.send('Tracing.end');
   await complete;
   await session.detach();

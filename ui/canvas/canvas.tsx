@@ -19,7 +19,7 @@ import { useHandlers } from '#ui/kit/use-handlers.ts';
 import classes from './canvas.module.css';
 import { CanvasProvider, type CanvasShared, createCanvasStore, useCanvasStore } from './canvas-store.ts';
 import { ConnectionLine } from './connection-line.tsx';
-import { Dots } from './dots.tsx';
+import { DotGrid } from './dot-grid.tsx';
 import { EdgeLayer } from './edge-layer.tsx';
 import { type FlowEdge, type FlowNode, flowOf } from './flow.ts';
 import { FrameNodeView } from './frame-node.tsx';
@@ -179,7 +179,7 @@ function Shield({ drag }: { drag: DragStore }) {
 const Around = memo(function Around({ isEmpty }: { isEmpty: boolean }) {
   return (
     <>
-      <Dots />
+      <DotGrid />
       <Panel position="bottom-left">
         <ZoomControls />
       </Panel>

@@ -3,7 +3,7 @@ import { type MouseEvent, memo, useMemo } from 'react';
 import { useStore } from 'zustand';
 import classes from './canvas.module.css';
 import { useCanvasStore } from './canvas-store.ts';
-import { type Ends, endsOf, type FlowEdge, type FlowNode } from './flow.ts';
+import { boxOf, type Ends, endsOf, type FlowEdge, type FlowNode } from './flow.ts';
 import { StepEdgeView } from './step-edge.tsx';
 import type { DragStore } from './use-drag.ts';
 import { useRestingNodes } from './use-nodes.ts';
@@ -44,9 +44,9 @@ function useBoxes(): Boxes {
   return useMemo(
     () =>
       new Map(
-        nodes.map(({ id, width = 0, height = 0, position }) => {
-          const { positionAbsolute = position, z = 0 } = getInternalNode(id)?.internals ?? {};
-          return [id, { ...positionAbsolute, z, width, height }];
+        nodes.flatMap(({ id }) => {
+          const node = getInternalNode(id);
+          return node ? [[id, { ...boxOf(node), z: node.internals.z }]] : [];
         }),
       ),
     [nodes, getInternalNode],

@@ -1,4 +1,12 @@
-import { type Edge, type EdgeProps, type Node, type NodeHandle, Position, type Rect } from '@xyflow/react';
+import {
+  type Edge,
+  type EdgeProps,
+  type InternalNode,
+  type Node,
+  type NodeHandle,
+  Position,
+  type Rect,
+} from '@xyflow/react';
 import type { JsonObject } from '#shared/json.ts';
 import { type Note, notesOf } from '#ui/document/notes.ts';
 import { type EdgePlace, type Outline, outlineOf, type StepPlace } from '#ui/document/outline.ts';
@@ -49,6 +57,13 @@ const handlesOf = ({ width, height }: Size): NodeHandle[] => {
     { id: 'failure', type: 'source', position: Position.Right, x: width - HANDLE / 2, y, ...size },
   ];
 };
+
+/** Where a node is on the canvas, in no frame's measure. */
+export const boxOf = ({ internals, width = 0, height = 0 }: InternalNode<FlowNode>): Rect => ({
+  ...internals.positionAbsolute,
+  width,
+  height,
+});
 
 /** The handle that an edge of a type begins at, where it is not the plain one. */
 const HANDLES: Record<string, string> = { failure: 'failure' };

@@ -11,55 +11,76 @@ import type { FrameNode } from './flow.ts';
 import { useHandles } from './handles.tsx';
 import type { StepMark } from './overlay.ts';
 import { RenameField } from './rename-field.tsx';
-import { detailOf, faceKey } from './summary.ts';
+import { detailOf, faceKey, isLong, textFromFar } from './summary.ts';
 
 /** A frame that holds steps: a loop, a parallel step, one of its branches, or what runs finally. */
 export const FrameNodeView = memo(function FrameNodeView({ id, data, selected }: NodeProps<FrameNode>) {
   const { place, listKey, title, isBranch } = data;
   const mark = useMark(place?.id ?? '');
-  const problem = useCanvas(({ problems }) => (place ? problems.get(place.id) : undefined));
+  const hasProblem = useCanvas(({ problems }) => place !== undefined && problems.has(place.id));
   const isRenaming = useCanvas(({ renaming }) => renaming === id);
+  const isFar = useCanvas((shared) => shared.isFar) && !isRenaming;
   const { handles, hover } = useHandles(selected);
+  const farText = textFromFar(title, mark);
   return (
     <div
       className={classes.frame}
+      data-far={isFar || undefined}
+      data-long={isLong(farText, 1) || undefined}
       data-selected={selected || undefined}
       data-branch={isBranch || undefined}
       data-disabled={place?.isDisabled || undefined}
       data-change={mark.change}
       data-status={mark.status}
+      data-problem={hasProblem || undefined}
       data-testid={`frame-${id}`}
       data-list={place?.type === 'parallel' ? undefined : listKey}
       style={mark.status === undefined ? undefined : { borderLeftColor: stateColour(mark.status) }}
+      title={isFar ? title : undefined}
       {...hover}
     >
-      <div className={classes.frameHead}>
-        {place ? <HolderIcon type={faceKey(place)} /> : null}
-        {isRenaming ? (
-          <RenameField id={id} name={title} />
-        ) : (
-          <span className={`${classes.name} one-line inert`} title={title}>
-            {title}
-          </span>
-        )}
-        {place && <HolderLine detail={detailOf(place)} mark={mark} />}
-        {problem !== undefined && (
-          <Tooltip label={problem}>
-            <CircleAlert size={14} className={classes.problem} aria-label={`Problem: ${problem}`} />
-          </Tooltip>
-        )}
-        <FrameButtons
-          id={id}
-          listKey={listKey}
-          title={title}
-          isSplit={place?.type === 'parallel'}
-          canFold={place !== undefined}
-        />
-      </div>
+      {isFar ? farText : <FrameHead id={id} data={data} mark={mark} isRenaming={isRenaming} />}
       {place && handles}
     </div>
   );
 });
+
+interface HeadProps {
+  id: string;
+  data: FrameNode['data'];
+  mark: StepMark;
+  isRenaming: boolean;
+}
+
+/** What is read of a frame from near. */
+function FrameHead({ id, data: { place, listKey, title }, mark, isRenaming }: HeadProps) {
+  const problem = useCanvas(({ problems }) => (place ? problems.get(place.id) : undefined));
+  return (
+    <div className={classes.frameHead}>
+      {place ? <HolderIcon type={faceKey(place)} /> : null}
+      {isRenaming ? (
+        <RenameField id={id} name={title} />
+      ) : (
+        <span className={`${classes.name} one-line inert`} title={title}>
+          {title}
+        </span>
+      )}
+      {place && <HolderLine detail={detailOf(place)} mark={mark} />}
+      {problem !== undefined && (
+        <Tooltip label={problem}>
+          <CircleAlert size={14} className={classes.problem} aria-label={`Problem: ${problem}`} />
+        </Tooltip>
+      )}
+      <FrameButtons
+        id={id}
+        listKey={listKey}
+        title={title}
+        isSplit={place?.type === 'parallel'}
+        canFold={place !== undefined}
+      />
+    </div>
+  );
+}
 
 function HolderIcon({ type }: { type: string }) {
   const face = useCanvas(({ faceOf }) => faceOf)(type);

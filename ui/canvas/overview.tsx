@@ -2,7 +2,7 @@ import { Panel, type Rect, useReactFlow, useStore } from '@xyflow/react';
 import { type PointerEvent, useMemo, type WheelEvent } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import classes from './canvas.module.css';
-import type { FlowEdge, FlowNode } from './flow.ts';
+import { boxOf, type FlowEdge, type FlowNode } from './flow.ts';
 import { useRestingNodes } from './use-nodes.ts';
 
 /** In pixels. */
@@ -51,9 +51,9 @@ export function Overview() {
   const nodes = useRestingNodes();
   const view = useView();
   const drawn = useMemo(() => {
-    const boxes = nodes.map(({ id, type, position, width = 0, height = 0 }) => {
-      const { x, y } = getInternalNode(id)?.internals.positionAbsolute ?? position;
-      return { isFrame: type === 'frame', path: outline({ x, y, width, height }) };
+    const boxes = nodes.flatMap(({ id, type }) => {
+      const node = getInternalNode(id);
+      return node ? [{ isFrame: type === 'frame', path: outline(boxOf(node)) }] : [];
     });
     const pathOf = (isFrame: boolean) =>
       boxes.flatMap((box) => (box.isFrame === isFrame ? [box.path] : [])).join('');

@@ -12,7 +12,7 @@ import type { StepNode } from './flow.ts';
 import { useHandles } from './handles.tsx';
 import type { StepMark } from './overlay.ts';
 import { RenameField } from './rename-field.tsx';
-import { detailOf, faceKey, isLong } from './summary.ts';
+import { detailOf, faceKey, isLong, textFromFar } from './summary.ts';
 
 /** A step on the canvas: who it is, and in a run how it goes. */
 export const StepNodeView = memo(function StepNodeView({
@@ -25,13 +25,13 @@ export const StepNodeView = memo(function StepNodeView({
   const isRenaming = useCanvas(({ renaming }) => renaming === id);
   const isFar = useCanvas((shared) => shared.isFar);
   const { handles, hover } = useHandles(selected);
-  const farText = [place.name, mark.status, mark.change].filter(Boolean).join(' · ');
+  const farText = textFromFar(place.name, mark);
   const colour = mark.status === undefined ? undefined : stateColour(mark.status);
   return (
     <div
       className={classes.step}
       data-far={isFar || undefined}
-      data-long={isLong(farText) || undefined}
+      data-long={isLong(farText, 2) || undefined}
       data-selected={selected || undefined}
       data-disabled={place.isDisabled || undefined}
       data-change={mark.change}

@@ -2,6 +2,7 @@ import { isObject, type Json } from '#shared/json.ts';
 import { findStepType } from '#shared/steps/index.ts';
 import type { StepPlace } from '#ui/document/outline.ts';
 import { getIn } from '#ui/document/path.ts';
+import type { StepMark } from './overlay.ts';
 
 /** Parameters that say most about a step, the most telling first. */
 const TELLING = [
@@ -54,9 +55,13 @@ export function detailOf(place: StepPlace): string {
   return telling === undefined ? action : `${action} · ${telling}`;
 }
 
-/** What a step has room for when it is seen from far, in two lines of 22 px. */
-const ROOM = 28;
+/** All that is said of a step or a frame when it is seen from far. */
+export const textFromFar = (name: string, { status, change }: StepMark): string =>
+  [name, status, change].filter(Boolean).join(' · ');
+
+/** What a line of 22 px has room for in a step. */
+const ROOM = 14;
 
 /** Whether a text may need to be cut off, which is not free: each step that does so is drawn apart. Letters that are as wide as high count twice. */
-export const isLong = (text: string): boolean =>
-  [...text].reduce((width, letter) => width + (letter > '\u2e7f' ? 2 : 1), 0) > ROOM;
+export const isLong = (text: string, lines: number): boolean =>
+  [...text].reduce((width, letter) => width + (letter > '\u2e7f' ? 2 : 1), 0) > lines * ROOM;

@@ -3,7 +3,7 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import { createStore, type StoreApi } from 'zustand';
 import type { Point } from '#ui/document/steps.ts';
 import { useCanvasStore } from './canvas-store.ts';
-import type { FlowEdge, FlowNode } from './flow.ts';
+import { boxOf, type FlowEdge, type FlowNode } from './flow.ts';
 import { showPicture } from './resting-picture.ts';
 
 /** Where a node was: on the canvas, and in its frame. */
@@ -122,9 +122,8 @@ function shiftsOf(moves: readonly Move[], from: Drag['from'], nodes: Lookup): Ma
 }
 
 const boxesOf = (nodes: Lookup) => (id: string) => {
-  const { internals, measured } = nodes.get(id) ?? {};
-  if (!internals || !measured) return;
-  return { ...internals.positionAbsolute, width: measured.width ?? 0, height: measured.height ?? 0 };
+  const node = nodes.get(id);
+  return node && boxOf(node);
 };
 
 function elementsOf(ids: Drag['from'], canvas: HTMLElement): Map<string, HTMLElement> {

@@ -17,12 +17,12 @@ function gapAt(zoom: number): number {
  * The dots that the drawing lies on. The library's are an svg pattern, which a browser paints anew all over the canvas
  * whenever anything on the page is laid out: a letter in a field took 20 ms for that alone.
  */
-export function Dots() {
+export function DotGrid() {
   const { x, y, zoom } = useStore(useShallow(({ transform: [x, y, zoom] }) => ({ x, y, zoom })));
   const gap = gapAt(zoom);
   return (
     <div
-      className={classes.dots}
+      className={classes.dotGrid}
       data-testid="dots"
       style={{ backgroundSize: `${gap}px ${gap}px`, backgroundPosition: `${x - gap / 2}px ${y - gap / 2}px` }}
     />
