@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import type { JsonObject } from '#shared/json.ts';
 import { BuilderPage } from './support/builder-page.ts';
 import { settled } from './support/settled.ts';
@@ -19,6 +20,21 @@ steps:
   - { id: a, name: First, type: delay, config: { for: 1s } }
   - { id: b, name: Second, type: delay, config: { for: 1s } }
   - { id: c, name: Third, type: delay, config: { for: 1s } }
+`;
+
+const NOTED = `name: Noted
+metadata:
+  notes: [{ id: n, text: Beside, position: { x: 280, y: 0 }, width: 160, height: 64, colour: yellow }]
+steps:
+  - { id: a, name: First, type: delay, config: { for: 1s }, position: { x: 0, y: 0 } }
+  - id: each
+    name: Each
+    type: loop
+    position: { x: 0, y: 200 }
+    config:
+      times: 2
+      steps:
+        - { id: in_1, name: Inner, type: delay, config: { for: 1s } }
 `;
 
 const ids = ({ steps }: JsonObject): unknown[] => (steps as JsonObject[]).map(({ id }) => id);
@@ -154,6 +170,23 @@ describe('the canvas', () => {
     const steps = (await at.draft()).steps as JsonObject[];
     const columns = steps.map(({ position }) => (position as JsonObject).x);
     expect(columns).toEqual([80, 80, 0]);
+    expect(tab.complaints).toEqual([]);
+  });
+
+  it('puts a step into the frame it is dropped in, and a note that came along where it was dropped', async () => {
+    const { at, tab } = await world.builder(NOTED);
+    await settled(at.page);
+    await at.step('a').click();
+    await at.page.getByTestId('note-n').click({ modifiers: ['Control'] });
+    await at.dragOnto(at.step('a'), at.frame('each'));
+    await at.saved();
+    const { steps, metadata } = await at.draft();
+    expect(JSON.stringify(steps)).toMatch(/^\[{"id":"each".*{"id":"in_1".*{"id":"a"/);
+    const [{ position }] = (metadata as { notes: { position: JsonObject }[] }).notes as [JsonObject];
+    expect((position as { y: number }).y).toBeGreaterThan(100);
+    await at.page.keyboard.press('Control+z');
+    await at.saved();
+    expect(await at.draft()).toEqual(parse(NOTED));
     expect(tab.complaints).toEqual([]);
   });
 

@@ -9,11 +9,11 @@ import { connect, refusal } from '#ui/document/edges.ts';
 import { changeNote } from '#ui/document/notes.ts';
 import { outlineOf } from '#ui/document/outline.ts';
 import { getIn } from '#ui/document/path.ts';
-import { moveToList, setField } from '#ui/document/steps.ts';
+import { setField } from '#ui/document/steps.ts';
 import { tellError } from '#ui/kit/toast.ts';
 import { type Adding, addTemplate } from './adding.ts';
 import { facesOf } from './faces.ts';
-import { dragged } from './step-edits.ts';
+import { dragged, draggedInto } from './step-edits.ts';
 import { type EditingStore, useDefinition, useEditing, useEditingStore } from './store.ts';
 import type { CatalogAnswer, Template } from './templates.ts';
 import { useFollowed } from './use-followed.ts';
@@ -37,8 +37,10 @@ function actionsOn(
 ): CanvasActions {
   const edit = store.getState().edit;
   return {
-    onMove: (positions) => edit((definition) => dragged(definition, positions)),
-    onMoveInto: (ids, list) => edit((definition) => moveToList(definition, ids, list)),
+    onMove: (positions, into) =>
+      edit((definition) =>
+        into === undefined ? dragged(definition, positions) : draggedInto(definition, positions, into),
+      ),
     onConnect: (source, target, isFailure) => {
       const reason = refusal(store.getState().history.present.definition, source, target);
       if (reason !== undefined) {

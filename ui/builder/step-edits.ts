@@ -5,7 +5,7 @@ import { layoutOf } from '#ui/canvas/layout.ts';
 import { changeNote, notesOf } from '#ui/document/notes.ts';
 import { outlineOf } from '#ui/document/outline.ts';
 import { getIn } from '#ui/document/path.ts';
-import { moveSteps, type Point } from '#ui/document/steps.ts';
+import { moveSteps, moveToList, type Point } from '#ui/document/steps.ts';
 import { pinPath, withoutPin, withPin } from '#ui/trying/pins.ts';
 
 /** What a run says of a step: of one that ran several times, the last time. */
@@ -54,6 +54,17 @@ export function dragged(definition: JsonObject, positions: ReadonlyMap<string, P
     (next, [id, position]) => changeNote(next, id, { position }),
     moveSteps(definition, moved),
   );
+}
+
+/** Moves steps into another frame, where they are joined to nothing; notes go to where they were dragged. */
+export function draggedInto(
+  definition: JsonObject,
+  positions: ReadonlyMap<string, Point>,
+  list: string,
+): JsonObject {
+  const { steps } = outlineOf(definition);
+  const notes = [...positions].filter(([id]) => !steps.has(id));
+  return dragged(moveToList(definition, [...positions.keys()], list), new Map(notes));
 }
 
 /** Moves steps and notes by so many pixels: a drag, done by keys. */

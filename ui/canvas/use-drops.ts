@@ -9,9 +9,8 @@ export const STEP_DRAG = 'application/x-acas-step';
 
 /** What people do on a canvas that can be edited. */
 export interface CanvasActions {
-  onMove(positions: ReadonlyMap<string, Point>): void;
-  /** Steps were dropped in another frame than theirs. */
-  onMoveInto(ids: readonly string[], list: string): void;
+  /** Steps and notes were dropped; `into`: the list of another frame than theirs that the steps were dropped in. */
+  onMove(positions: ReadonlyMap<string, Point>, into?: string): void;
   onConnect(source: string, target: string, isFailure: boolean): void;
   /** A wire was dropped on empty space. */
   onDropWire(source: string, isFailure: boolean, at: Point): void;
@@ -93,8 +92,8 @@ export function useDrops(actions: CanvasActions | undefined) {
     const ids = moved.map(({ id }) => id);
     const list = node.type === 'note' || !('clientX' in event) ? undefined : listUnder(event, ids);
     const own = 'place' in node.data ? node.data.place?.list.key : undefined;
-    if (list !== undefined && own !== undefined && list !== own) actions?.onMoveInto(ids, list);
-    else actions?.onMove(new Map(moved.map((each) => [each.id, writtenPoint(each)])));
+    const into = own === undefined || list === own ? undefined : list;
+    actions?.onMove(new Map(moved.map((each) => [each.id, writtenPoint(each)])), into);
   };
   return { onConnectEnd, onDragOver, onDrop, onMoved };
 }
