@@ -182,8 +182,8 @@ describe('the canvas', () => {
     await at.saved();
     const { steps, metadata } = await at.draft();
     expect(JSON.stringify(steps)).toMatch(/^\[{"id":"each".*{"id":"in_1".*{"id":"a"/);
-    const [{ position }] = (metadata as { notes: { position: JsonObject }[] }).notes as [JsonObject];
-    expect((position as { y: number }).y).toBeGreaterThan(100);
+    const [note] = (metadata as { notes: { position: { y: number } }[] }).notes;
+    expect(note?.position.y).toBeGreaterThan(100);
     await at.page.keyboard.press('Control+z');
     await at.saved();
     expect(await at.draft()).toEqual(parse(NOTED));
