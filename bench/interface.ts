@@ -4,9 +4,9 @@ import { stringify } from 'yaml';
 import type { WorkflowView } from '#shared/contract/workflow.ts';
 import type { JsonObject } from '#shared/json.ts';
 import { openBrowser, openTab } from '../e2e/support/browser.ts';
+import { Trace } from '../e2e/support/trace.ts';
 import { Product } from '../test/support/product.ts';
 import { median } from './median.ts';
-import { Trace } from './trace.ts';
 
 /** How the builder bears a large workflow: figures of the browser's own trace, on the product as people run it. */
 const STEPS = Number(process.env.BENCH_STEPS ?? 500);

@@ -1,7 +1,10 @@
 import type { CDPSession, Page } from 'playwright-core';
 
-/** What the figures are read from: event timings, and the frames that reached the screen. */
-const CATEGORIES = ['devtools.timeline', 'disabled-by-default-devtools.timeline.frame'];
+/** What `paintedSquares` is read from; it has a price, which no figure of time should bear. */
+export const PAINTING: readonly string[] = ['cc'];
+
+/** What the figures of time are read from: event timings, and the frames that reached the screen. */
+const TIMING: readonly string[] = ['devtools.timeline', 'disabled-by-default-devtools.timeline.frame'];
 
 /** An entry of the browser's trace, as far as it is read here. */
 interface Entry {
@@ -25,13 +28,13 @@ export class Trace {
     this.#entries = entries;
   }
 
-  static async of(page: Page, work: () => Promise<void>): Promise<Trace> {
+  static async of(page: Page, work: () => Promise<void>, categories = TIMING): Promise<Trace> {
     const session = await page.context().newCDPSession(page);
     const entries: Entry[] = [];
     session.on('Tracing.dataCollected', ({ value }) => entries.push(...(value as unknown as Entry[])));
     await session.send('Tracing.start', {
       transferMode: 'ReportEvents',
-      traceConfig: { includedCategories: CATEGORIES },
+      traceConfig: { includedCategories: [...categories] },
     });
     await work();
     await ended(session);
@@ -45,6 +48,11 @@ export class Trace {
       name === 'EventTiming' && ph === 'b' && data?.type === 'keydown' ? [data.duration ?? 0] : [],
     );
     return times.filter((time) => time > 0);
+  }
+
+  /** How many squares of the page were painted anew. */
+  paintedSquares(): number {
+    return this.#entries.filter(({ name }) => name === 'RasterTask').length;
   }
 
   /** Between each frame that reached the screen and the next, in milliseconds. */
