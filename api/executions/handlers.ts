@@ -4,6 +4,7 @@ import type { Json } from '#shared/json.ts';
 import type { Deps } from '../deps.ts';
 import type { Handlers } from '../http/mount.ts';
 import { workflowOf } from '../workflows/definitions.ts';
+import { countApprovals, listApprovals } from './approvals.ts';
 import { cancelExecution, updateExecution } from './control.ts';
 import { listExecutions } from './list.ts';
 import { readDefinition, readExecution, readHistory } from './read.ts';
@@ -28,6 +29,8 @@ type ExecutionRoutes =
   | 'skipStep'
   | 'completeStep'
   | 'decideStep'
+  | 'listApprovals'
+  | 'countApprovals'
   | 'stepTranscript'
   | 'getBlob';
 
@@ -71,6 +74,8 @@ export function executionHandlers(deps: Deps): Pick<Handlers, ExecutionRoutes> {
       update('complete_step', params.id ?? '', { path: params.path ?? '', output: body.output }, requestId),
     decideStep: ({ params, body, requestId }) =>
       update('decide_step', params.id ?? '', { path: params.path ?? '', output: body as Json }, requestId),
+    listApprovals: ({ query }) => listApprovals(deps, query),
+    countApprovals: async () => ({ count: await countApprovals(deps) }),
     stepTranscript: ({ params }) => readTranscript(deps, params.id ?? '', params.path ?? ''),
     async getBlob({ params }) {
       const text = new TextDecoder().decode(await deps.blobs.get(params.ref ?? ''));

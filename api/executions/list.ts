@@ -56,17 +56,31 @@ const isBehind = (key: Key | undefined, { startTime, executionId }: ExecutionSum
 
 const isClosed = (status: string): boolean => (closedStatuses as readonly string[]).includes(status);
 
-function conditions({ workflowId, since, until }: ExecutionFilter, after: Key | undefined): string[] {
+const canBeOpen = ({ status }: ExecutionFilter): boolean => status === undefined || !isClosed(status);
+
+const canHaveEnded = ({ status, waitsFor }: ExecutionFilter): boolean =>
+  waitsFor === undefined && (status === undefined || isClosed(status));
+
+function conditions(
+  { workflowId, since, until, waitsFor }: Partial<ExecutionFilter>,
+  after: Key | undefined,
+): string[] {
   // Temporal knows times more exactly than the key does.
   const last = after && new Date(Date.parse(after[0]) + 1).toISOString();
   return [
     `WorkflowType = '${EXECUTION}'`,
     ...(workflowId === undefined ? [] : [`AcasWorkflow = ${quoted(workflowId)}`]),
+    ...(waitsFor === undefined ? [] : [`AcasWaitsFor = ${quoted(waitsFor)}`]),
     ...(since === undefined ? [] : [`StartTime >= ${quoted(since)}`]),
     ...(until === undefined ? [] : [`StartTime < ${quoted(until)}`]),
     ...(last === undefined ? [] : [`StartTime <= ${quoted(last)}`]),
   ];
 }
+
+const OPEN = "ExecutionStatus = 'Running'";
+
+/** Temporal's query for the executions in which something waits for a person. */
+export const WAITING_FOR_PERSON = [...conditions({ waitsFor: 'person' }, undefined), OPEN].join(' AND ');
 
 /** What Temporal lists and the filter lets through, up to so many. */
 async function visible(
@@ -91,11 +105,8 @@ async function unarchived(deps: Deps, filter: ExecutionFilter, after: Key | unde
   const isWanted = (summary: ExecutionSummary): boolean =>
     isBehind(after, summary) && (status === undefined || summary.status === status);
   // Temporal lists open executions with the latest start first, so there is no need to see them all.
-  const open =
-    status !== undefined && isClosed(status)
-      ? []
-      : await visible(deps, [...common, "ExecutionStatus = 'Running'"], isWanted, limit + 1);
-  if (status !== undefined && !isClosed(status)) return open;
+  const open = canBeOpen(filter) ? await visible(deps, [...common, OPEN], isWanted, limit + 1) : [];
+  if (!canHaveEnded(filter)) return open;
   const until = await archivedUntil(deps);
   const closed = await visible(
     deps,
@@ -120,14 +131,16 @@ export async function listExecutions(
   const fresh = await unarchived(deps, filter, after);
   const statuses = status === undefined ? undefined : [status];
   // After Temporal's answer, so that what is archived meanwhile is in one of them; the cursor serves for both.
-  const index = await deps.store.executions.list({
-    workflowId,
-    status: statuses,
-    since,
-    until,
-    cursor,
-    limit: limit + 1,
-  });
+  const index = canHaveEnded(filter)
+    ? await deps.store.executions.list({
+        workflowId,
+        status: statuses,
+        since,
+        until,
+        cursor,
+        limit: limit + 1,
+      })
+    : { items: [] };
   const items = new Map(
     [...fresh, ...index.items.map(indexedSummary)].map((item) => [item.executionId, item]),
   );

@@ -1,3 +1,5 @@
+import { SEARCH_ATTRIBUTES } from '#shared/execution/protocol.ts';
+
 /** The ports of one server. All are explicit: left to itself the server opens its HTTP API on a random one. */
 export interface TemporalPorts {
   grpc: number;
@@ -7,14 +9,12 @@ export interface TemporalPorts {
   ui: number | null;
 }
 
-/** What runs are found by. A server of somebody else's gets them from the api at its start. */
-export const searchAttributes = {
-  AcasWorkflow: 'Keyword',
-  AcasVersion: 'Int',
-  AcasStatus: 'Keyword',
-  AcasTrigger: 'Keyword',
-  AcasRetryOf: 'Keyword',
-} as const;
+const TYPES = { KEYWORD: 'Keyword', INT: 'Int' };
+
+/** What runs are found by. The server adds them to a new database only; see readiness.ts for those of earlier releases. */
+const searchAttributes = Object.fromEntries(
+  Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => [name, TYPES[type]]),
+);
 
 /**
  * On its one shard the server polls its task queues 20 times a second by default, which makes every task wait

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import Database from 'better-sqlite3';
+import { attributes } from '#shared/node/start-execution.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { startFileServer, testBinary } from '../../test/support/temporal.ts';
 import { choosePort } from '../ports.ts';
@@ -117,6 +118,29 @@ describe('startHomeServer', () => {
     const third = await startHomeServer({ home, binary, wanted });
     expect(third.address).toBe(second.address);
     await third.stop();
+  }, 60_000);
+
+  it('adds the search attributes that a database of an earlier release lacks', async () => {
+    const binary = await testBinary();
+    const wanted = { grpc: 0, ui: null };
+    const namespace = 'default';
+    const first = await startHomeServer({ home, binary, wanted });
+    const before = await Connection.connect({ address: first.address, interceptors: [] });
+    await before.operatorService.removeSearchAttributes({ namespace, searchAttributes: ['AcasWaitsFor'] });
+    await before.close();
+    await first.stop();
+
+    const second = await startHomeServer({ home, binary, wanted });
+    const connection = await Connection.connect({ address: second.address, interceptors: [] });
+    const { workflow } = new Client({ connection });
+    const typedSearchAttributes = [{ key: attributes.waitsFor, value: 'person' }];
+    await workflow.start('load', { workflowId: 'waits', taskQueue: 'nobody', typedSearchAttributes });
+    await eventually(
+      async () => (await workflow.count("AcasWaitsFor = 'person'")).count === 1,
+      'the workflow is found by the new attribute',
+    );
+    await connection.close();
+    await second.stop();
   }, 60_000);
 
   it('says why the server did not start, and leaves no half-made database', async () => {

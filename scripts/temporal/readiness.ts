@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { AppError, messageOf } from '#shared/errors.ts';
-import { searchAttributes } from './flags.ts';
+import { addSearchAttributes, missingSearchAttributes } from '#shared/node/search-attributes.ts';
 
 const retention = 30 * 86_400;
 const service = 'temporal.api.workflowservice.v1.WorkflowService';
@@ -19,9 +19,11 @@ const check = async (connection: Connection, namespace: string): Promise<void> =
   const health = await connection.healthService.check({ service });
   if (health.status !== serving) throw new Error('the frontend does not serve yet');
   const described = await connection.workflowService.describeNamespace({ namespace });
-  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  const missing = Object.keys(searchAttributes).filter((name) => !(name in customAttributes));
-  if (missing.length > 0) throw new Error(`the search attributes ${missing.join(', ')} are missing`);
+  const missing = await missingSearchAttributes(connection, namespace);
+  if (missing.length > 0) {
+    await addSearchAttributes(connection, namespace, missing);
+    throw new Error(`the search attributes ${missing.map(([name]) => name).join(', ')} were missing`);
+  }
   const seconds = Number(described.config?.workflowExecutionRetentionTtl?.seconds ?? 0);
   if (seconds >= retention) return;
   await connection.workflowService.updateNamespace({

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { Connection } from '@temporalio/client';
+import { SEARCH_ATTRIBUTES } from '#shared/execution/protocol.ts';
 import { testAddress } from '../../test/support/temporal.ts';
 
 describe('the Temporal server of the tests', () => {
@@ -11,7 +12,11 @@ describe('the Temporal server of the tests', () => {
     opened.push(connection);
     const namespace = 'default';
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-    expect(Object.keys(customAttributes).filter((name) => name.startsWith('Acas'))).toHaveLength(5);
+    expect(
+      Object.keys(customAttributes)
+        .filter((name) => name.startsWith('Acas'))
+        .sort(),
+    ).toEqual(Object.keys(SEARCH_ATTRIBUTES).sort());
     const described = await connection.workflowService.describeNamespace({ namespace });
     expect(Number(described.config?.workflowExecutionRetentionTtl?.seconds)).toBe(30 * 86_400);
   });

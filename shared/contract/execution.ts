@@ -100,6 +100,10 @@ export const executionFilter = z.object({
   status: z.enum(executionStatuses).optional(),
   since: instant.optional(),
   until: instant.optional(),
+  waitsFor: z
+    .enum(['person'])
+    .optional()
+    .meta({ description: 'Only those in which a step waits for a person, whatever else runs meanwhile.' }),
 });
 
 export const executionPage = page(executionSummary);
@@ -151,6 +155,17 @@ export const decisionRequest = z.strictObject({
   reason: z.string().max(2_000).optional(),
   by: z.string().max(200).optional(),
 });
+
+/** A step that waits for a person, and the execution it belongs to. */
+export const approvalView = executionSummary
+  .pick({ executionId: true, workflowId: true, workflowVersion: true })
+  .extend({ step: stepView })
+  .meta({ id: 'Approval' });
+
+export type ApprovalView = z.infer<typeof approvalView>;
+
+export const approvalFilter = z.object(paging);
+export const approvalPage = page(approvalView);
 
 export const started = z.object({ executionId: z.string() }).meta({ id: 'Started' });
 export const accepted = z

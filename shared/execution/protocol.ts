@@ -15,13 +15,14 @@ export const FILE_TRIGGER = 'file_trigger';
 /** Type of the Temporal workflow that keeps listening to one trigger of a plugin. */
 export const PLUGIN_TRIGGER = 'plugin_trigger';
 
-/** Search attributes that executions carry, with their types. */
+/** Search attributes that executions carry, with their types. `AcasWaitsFor` is `person` while a step waits for one. */
 export const SEARCH_ATTRIBUTES = {
   AcasWorkflow: 'KEYWORD',
   AcasVersion: 'INT',
   AcasStatus: 'KEYWORD',
   AcasTrigger: 'KEYWORD',
   AcasRetryOf: 'KEYWORD',
+  AcasWaitsFor: 'KEYWORD',
 } as const;
 
 /** A run as it starts or goes on: a complete snapshot, so that later edits never touch it. */

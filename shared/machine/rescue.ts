@@ -14,6 +14,13 @@ export const canDecide = (machine: Machine, path: string): boolean => {
   return instance?.status === 'waiting' && instance.asked !== undefined;
 };
 
+/** Whether any step waits for a person: to decide, or to see to it where it is parked. */
+export const waitsForPerson = ({ state }: Machine): boolean =>
+  state.phase !== 'closed' &&
+  Object.values(state.steps).some(
+    ({ status, asked }) => status === 'parked' || (status === 'waiting' && asked !== undefined),
+  );
+
 /** Applies what a person decided about a parked step; anything else is left as it is. */
 export function rescue(machine: Machine, event: Rescue): void {
   if (!canRescue(machine, event.path)) return;

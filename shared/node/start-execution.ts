@@ -15,6 +15,7 @@ export const attributes = {
   status: defineSearchAttributeKey('AcasStatus', 'KEYWORD'),
   trigger: defineSearchAttributeKey('AcasTrigger', 'KEYWORD'),
   retryOf: defineSearchAttributeKey('AcasRetryOf', 'KEYWORD'),
+  waitsFor: defineSearchAttributeKey('AcasWaitsFor', 'KEYWORD'),
 };
 
 /** What lists say about how an execution came about; small, for memos are. */

@@ -153,7 +153,6 @@ steps:
 output: "{{ sum(steps.each.output.items.map(one => one.n)) }}"
 `);
 
-/** Runs that between them use every step type and every kind of message. */
 const AGENT = workflow(`
 name: Agent
 steps:
@@ -168,6 +167,19 @@ steps:
         - { action: test.act, name: act, approval: true }
 `);
 
+const AWAITED = workflow(`
+name: Awaited while others work
+steps:
+  - id: fan
+    type: parallel
+    config:
+      branches:
+        - { id: asks, steps: [{ id: sign_off, type: approval, config: { message: Go? } }] }
+        - { id: parks, steps: [${act('bad', '{ fail: test.bad }', 'errorHandling: { strategy: park }')}] }
+        - { id: works, steps: [${act('work', '{ takes: 2000 }')}] }
+`);
+
+/** Runs that between them use every step type and every kind of message. */
 export const historyCases: HistoryCase[] = [
   { name: 'every-type', run: { workflow: EVERY_TYPE, variables: { city: 'Ulm' } } },
   {
@@ -208,6 +220,16 @@ export const historyCases: HistoryCase[] = [
       await ask(handle, 'retry_step', { path: 'retried' });
       await reaches(handle, 'retried', 'parked');
       await ask(handle, 'skip_step', { path: 'retried' });
+    },
+  },
+  {
+    name: 'awaited',
+    run: { workflow: AWAITED },
+    async people(handle) {
+      await reaches(handle, 'fan[parks].bad', 'parked');
+      await ask(handle, 'skip_step', { path: 'fan[parks].bad' });
+      await reaches(handle, 'fan[asks].sign_off', 'waiting');
+      await ask(handle, 'decide_step', { path: 'fan[asks].sign_off', output: { approved: true } });
     },
   },
   { name: 'failed', run: { workflow: FAILED } },

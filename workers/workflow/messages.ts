@@ -10,7 +10,7 @@ import {
 import { UPDATES, type UpdateName, type UpdateRequest } from '#shared/execution/protocol.ts';
 import type { Machine } from '#shared/machine/machine.ts';
 import type { Event } from '#shared/machine/protocol.ts';
-import { canDecide, canRescue } from '#shared/machine/rescue.ts';
+import { canDecide, canRescue, waitsForPerson } from '#shared/machine/rescue.ts';
 import type { State } from '#shared/machine/state.ts';
 import { type ExecutionStatus, executionStatus } from '#shared/machine/status.ts';
 import type { Driver } from './driver.ts';
@@ -22,13 +22,32 @@ const refuse = (code: string, message: string): ApplicationFailure =>
 const isTold = (status: ExecutionStatus): boolean =>
   status === 'paused' || status === 'pausing' || (status === 'waiting' && patched('told-waiting'));
 
+/** What lists find an execution by: its status, and whom it waits for, whatever else of it runs meanwhile. */
+function shownOf(machine: Machine) {
+  const status = executionStatus(machine.state);
+  return {
+    AcasStatus: isTold(status) ? status : 'running',
+    AcasWaitsFor: waitsForPerson(machine) && patched('told-waits-for') ? 'person' : undefined,
+  };
+}
+
+type Shown = ReturnType<typeof shownOf>;
+
+function shownBefore(): Shown {
+  const { AcasStatus, AcasWaitsFor } = workflowInfo().searchAttributes;
+  return {
+    AcasStatus: (AcasStatus?.[0] ?? 'running') as ExecutionStatus,
+    AcasWaitsFor: AcasWaitsFor?.[0] as Shown['AcasWaitsFor'],
+  };
+}
+
 /** What people may ask of a running execution: refused at once where it makes no sense, else handed to the machine. */
 export class Messages {
   #machine: Machine | undefined;
   /** Delivered before there was a driver to take them. */
   #early: Event[] = [];
   #driver: Pick<Driver, 'take'> = { take: (event) => void this.#early.push(event) };
-  #reported = workflowInfo().searchAttributes.AcasStatus?.[0] ?? 'running';
+  #shown = shownBefore();
 
   constructor() {
     setHandler(defineQuery<State | null>('state'), () => this.#machine?.state ?? null);
@@ -57,11 +76,15 @@ export class Messages {
   /** Shows in the search attributes, by which lists go, that the execution is paused or waits; the rest costs no event. */
   report(): void {
     if (!this.#machine) return;
-    const status = executionStatus(this.#machine.state);
-    const shown = isTold(status) ? status : 'running';
-    if (shown === this.#reported) return;
-    this.#reported = shown;
-    upsertSearchAttributes({ AcasStatus: [shown] });
+    const before = this.#shown;
+    const shown = shownOf(this.#machine);
+    const changed = (Object.keys(shown) as (keyof Shown)[]).filter((name) => shown[name] !== before[name]);
+    if (changed.length === 0) return;
+    this.#shown = shown;
+    // None stands for an attribute that is taken away.
+    upsertSearchAttributes(
+      Object.fromEntries(changed.map((name) => [name, shown[name] === undefined ? [] : [shown[name]]])),
+    );
   }
 
   #validate(name: UpdateName, path: string): void {

@@ -106,6 +106,21 @@ export const executionsRoutes = {
     status: 202,
     response: executions.accepted,
   }),
+  listApprovals: route({
+    method: 'get',
+    path: '/api/approvals',
+    summary: 'List what waits for a person: steps to approve or reject, and parked ones',
+    query: executions.approvalFilter,
+    status: 200,
+    response: executions.approvalPage,
+  }),
+  countApprovals: route({
+    method: 'get',
+    path: '/api/approvals/count',
+    summary: 'In how many executions something waits for a person',
+    status: 200,
+    response: z.object({ count: z.int() }),
+  }),
   stepTranscript: route({
     method: 'get',
     path: '/api/executions/:id/steps/:path/transcript',
