@@ -40,6 +40,19 @@ steps:
     connections: { outputs: [] }
 `;
 
+const WAITING = `name: Waiting
+id: waiting
+steps:
+  - id: fan
+    type: parallel
+    config:
+      branches:
+        - { id: asks, steps: [{ id: ask, name: Sign off, type: approval, config: { message: "Go?", data: { size: 3 } } }] }
+        - id: parks
+          steps:
+            - { id: read, name: Read, type: action, action: { type: file.read, parameters: { path: absent.txt } }, errorHandling: { strategy: park } }
+`;
+
 beforeAll(async () => {
   world = await World.open();
   const { product } = world;
@@ -118,6 +131,19 @@ describe('axe finds nothing serious', () => {
         await page.getByRole('menuitem', { name: 'Delete' }).click();
         await dialog(page, 'Delete TOKEN');
       },
+    });
+  });
+
+  it('on the page of what waits for a person', async () => {
+    await expectAccess('/approvals', { nothing: named('Nothing waits for a person') });
+    await world.product.ask('POST', '/workflows', WAITING);
+    await world.product.ask('POST', '/workflows/waiting/execute');
+    await expectAccess('/approvals', {
+      approvals: async (page) => {
+        await named('Complete it with this output')(page);
+        await page.getByRole('link', { name: 'Approvals, 1 waiting' }).waitFor();
+      },
+      'changed data': (page) => page.getByRole('button', { name: 'Change the data' }).click(),
     });
   });
 

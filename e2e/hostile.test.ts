@@ -71,6 +71,22 @@ const definition = {
   ],
 };
 
+const asking = {
+  name: SCRIPT,
+  id: 'asking',
+  steps: [
+    {
+      id: 'ask',
+      name: `${OVERRIDE} ${IMAGE} ${'W'.repeat(100)}`,
+      type: 'approval',
+      config: {
+        message: `${NASTY} ${MARKDOWN} ${'W'.repeat(3_000)}`,
+        data: { html: NASTY, [IMAGE]: { [OVERRIDE]: [UNSEEN] } },
+      },
+    },
+  ],
+};
+
 let world: World;
 let executionId: string;
 
@@ -91,6 +107,8 @@ beforeAll(async () => {
       idempotencyKey: String(index),
     });
   await product.closed(id, 2, 30_000);
+  await product.ask('POST', '/workflows', stringify(asking));
+  await product.ask('POST', '/workflows/asking/execute');
 });
 
 afterAll(() => world?.close());
@@ -152,7 +170,7 @@ const leaking = (page: Page): Promise<string[]> =>
 
 describe('hostile content', () => {
   it('is inert in the lists', async () => {
-    for (const path of ['/', '/workflows', '/executions', '/secrets', '/triggers']) {
+    for (const path of ['/', '/workflows', '/executions', '/approvals', '/secrets', '/triggers']) {
       const tab = await open(path);
       await tab.page
         .getByText(path === '/triggers' ? 'No workflow has a trigger' : /window\.hacked/)

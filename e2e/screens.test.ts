@@ -49,6 +49,14 @@ describe('each page tells what there is', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('on the page of what waits for a person', async () => {
+    const { page, complaints } = await world.tab('/approvals', SMALL);
+    await page.getByText('Let v2 go live?').waitFor();
+    await page.getByRole('link', { name: 'Approvals, 1 waiting' }).waitFor();
+    await picture(page, 'approvals');
+    expect(complaints).toEqual([]);
+  });
+
   it('on the pages of triggers, plugins, secrets and chat', async () => {
     const { page, complaints } = await world.tab('/triggers', SMALL);
     await page

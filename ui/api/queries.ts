@@ -8,6 +8,8 @@ const LIVE_EVERY = 2_000;
 /** Every page read so far is read again, so further ones make it rarer. */
 const LONG_LIST_EVERY = 10_000;
 const PAGE = 50;
+/** Each is read from its whole history. */
+const FEW = 20;
 const MOST = 200;
 
 /** Whether a workflow could run now. */
@@ -113,6 +115,26 @@ export const executionsQuery = ({ workflowId, status, within }: ExecutionFilter)
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 1) > 1 ? LONG_LIST_EVERY : LIVE_EVERY),
   });
+
+/** Keys of all that is told of what waits for a person begin with it. */
+export const approvalsKey = ['approvals'] as const;
+
+/** What waits for a person, page by page of executions; live. */
+export const approvalsQuery = infiniteQueryOptions({
+  queryKey: [...approvalsKey, 'list'],
+  queryFn: ({ signal, pageParam }) =>
+    request('get', '/api/approvals', { query: { cursor: pageParam, limit: FEW }, signal }),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  refetchInterval: ({ state }) => ((state.data?.pages.length ?? 1) > 1 ? LONG_LIST_EVERY : LIST_EVERY),
+});
+
+/** In how many executions something waits for a person. */
+export const approvalCountQuery = queryOptions({
+  queryKey: [...approvalsKey, 'count'],
+  queryFn: async ({ signal }) => (await request('get', '/api/approvals/count', { signal })).count,
+  refetchInterval: LIST_EVERY,
+});
 
 /** The last few executions of a status. */
 export const lastExecutionsQuery = (status: ExecutionSummary['status'], limit: number) =>

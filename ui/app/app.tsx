@@ -20,6 +20,7 @@ const PAGES: readonly (readonly [path: string, page: Late<{ id: string }>])[] = 
   ['/workflows/:id', late(async () => (await import('#ui/builder/builder.tsx')).Builder)],
   [paths.executions, late(async () => (await import('#ui/runs/executions.tsx')).Executions)],
   ['/executions/:id', late(async () => (await import('#ui/runs/run-page.tsx')).RunPage)],
+  [paths.approvals, late(async () => (await import('#ui/runs/approvals.tsx')).Approvals)],
   [paths.triggers, late(async () => (await import('#ui/pages/triggers.tsx')).Triggers)],
   [paths.chat, late(async () => (await import('#ui/pages/chat.tsx')).Chat)],
   [paths.plugins, late(async () => (await import('#ui/pages/plugins.tsx')).Plugins)],

@@ -50,6 +50,7 @@ export function CommandPalette() {
           ['Home', paths.home],
           ['Workflows', paths.workflows],
           ['Executions', paths.executions],
+          ['Approvals', paths.approvals],
           ['Triggers', paths.triggers],
           ['Chat', paths.chat],
           ['Plugins', paths.plugins],

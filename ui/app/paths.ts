@@ -6,6 +6,7 @@ export const paths = {
   executions: '/executions',
   executionsOf: (workflowId: string) => `/executions?workflowId=${encodeURIComponent(workflowId)}`,
   execution: (id: string) => `/executions/${encodeURIComponent(id)}`,
+  approvals: '/approvals',
   triggers: '/triggers',
   chat: '/chat',
   plugins: '/plugins',

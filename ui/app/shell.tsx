@@ -8,11 +8,12 @@ import {
   type LucideIcon,
   MessageSquare,
   Plug,
+  UserCheck,
   Workflow,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
-import { healthQuery } from '#ui/api/queries.ts';
+import { approvalCountQuery, healthQuery } from '#ui/api/queries.ts';
 import { openCommandPalette } from './command-palette.tsx';
 import { paths } from './paths.ts';
 import classes from './shell.module.css';
@@ -21,11 +22,15 @@ const PAGES: { path: string; title: string; icon: LucideIcon }[] = [
   { path: paths.home, title: 'Home', icon: House },
   { path: paths.workflows, title: 'Workflows', icon: Workflow },
   { path: paths.executions, title: 'Executions', icon: History },
+  { path: paths.approvals, title: 'Approvals', icon: UserCheck },
   { path: paths.triggers, title: 'Triggers', icon: CalendarClock },
   { path: paths.chat, title: 'Chat', icon: MessageSquare },
   { path: paths.plugins, title: 'Plugins', icon: Plug },
   { path: paths.secrets, title: 'Secrets', icon: KeyRound },
 ];
+
+/** More would not fit beside an icon. */
+const MOST_COUNTED = 99;
 
 const isIn = (location: string, path: string): boolean =>
   path === paths.home ? location === path : location === path || location.startsWith(`${path}/`);
@@ -33,24 +38,33 @@ const isIn = (location: string, path: string): boolean =>
 /** The frame of every page: the rail on the left, and a line on top while the server is away. */
 export function Shell({ children }: { children: ReactNode }) {
   const [location] = useLocation();
+  const { data: waiting = 0 } = useQuery(approvalCountQuery);
   return (
     <div className={classes.frame}>
       <a href="#main" className={classes.skip}>
         Skip to content
       </a>
       <nav className={classes.rail} aria-label="Pages">
-        {PAGES.map(({ path, title, icon: Icon }) => (
-          <Tooltip key={path} label={title} position="right">
-            <Link
-              href={path}
-              className={classes.item}
-              aria-label={title}
-              aria-current={isIn(location, path) ? 'page' : undefined}
-            >
-              <Icon size={18} aria-hidden />
-            </Link>
-          </Tooltip>
-        ))}
+        {PAGES.map(({ path, title, icon: Icon }) => {
+          const name = path === paths.approvals && waiting > 0 ? `${title}, ${waiting} waiting` : title;
+          return (
+            <Tooltip key={path} label={name} position="right">
+              <Link
+                href={path}
+                className={classes.item}
+                aria-label={name}
+                aria-current={isIn(location, path) ? 'page' : undefined}
+              >
+                <Icon size={18} aria-hidden />
+                {name !== title && (
+                  <span className={classes.count} aria-hidden>
+                    {waiting > MOST_COUNTED ? `${MOST_COUNTED}+` : waiting}
+                  </span>
+                )}
+              </Link>
+            </Tooltip>
+          );
+        })}
         <span className={classes.space} />
         <Tooltip label="Commands (Mod+K)" position="right">
           <button type="button" className={classes.item} aria-label="Commands" onClick={openCommandPalette}>

@@ -1,11 +1,12 @@
-import { Button, Group, JsonInput, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { Button, Group, JsonInput, Stack, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { StepView } from '#shared/contract/execution.ts';
-import { isObject, type Json } from '#shared/json.ts';
 import { request } from '#ui/api/client.ts';
-import { DataView as Data } from '#ui/data/data-view.tsx';
+import { approvalsKey } from '#ui/api/queries.ts';
 import { tellError } from '#ui/kit/toast.ts';
+import { Decision } from './decision.tsx';
+import { readJson } from './read-json.ts';
 import { isDelay } from './sentence.ts';
 
 interface RescueProps {
@@ -20,56 +21,11 @@ export function StepRescue({ executionId, step }: RescueProps) {
   return null;
 }
 
-function Decision({ executionId, step }: RescueProps) {
-  const [reason, setReason] = useState('');
-  const decide = useMutation({
-    mutationFn: (approved: boolean) =>
-      request('post', '/api/executions/:id/approvals/:path', {
-        params: { id: executionId, path: step.path },
-        body: { approved, ...(reason !== '' && { reason }) },
-      }),
-    onError: (thrown) => tellError('The decision was not taken', thrown),
-  });
-  const asked = isObject(step.input) ? step.input : {};
-  return (
-    <Stack px="md" pb="sm" gap="xs">
-      <Text size="sm" className="inert">
-        {typeof asked.message === 'string' && asked.message !== ''
-          ? asked.message
-          : 'Somebody has to decide.'}
-      </Text>
-      {asked.data !== undefined && asked.data !== null && <Data value={asked.data} />}
-      <TextInput
-        label="Reason"
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        maxLength={2_000}
-      />
-      <Group gap="xs">
-        <Button loading={decide.isPending} onClick={() => decide.mutate(true)}>
-          Approve
-        </Button>
-        <Button variant="default" color="red" loading={decide.isPending} onClick={() => decide.mutate(false)}>
-          Reject
-        </Button>
-      </Group>
-    </Stack>
-  );
-}
-
-function read(text: string): { value: Json } | undefined {
-  try {
-    return { value: JSON.parse(text) as Json };
-  } catch {
-    // Said beside the field, where it is being written.
-    return undefined;
-  }
-}
-
 function Parked({ executionId, step }: RescueProps) {
   const [text, setText] = useState('{}');
   const params = { id: executionId, path: step.path };
-  const output = read(text);
+  const output = readJson(text);
+  const queries = useQueryClient();
   const rescue = useMutation({
     mutationFn: async (how: 'retry' | 'skip' | 'complete') => {
       if (how === 'retry') await request('post', '/api/executions/:id/steps/:path/retry', { params });
@@ -81,6 +37,7 @@ function Parked({ executionId, step }: RescueProps) {
         });
     },
     onError: (thrown, how) => tellError(`The step did not ${how}`, thrown),
+    onSettled: () => queries.invalidateQueries({ queryKey: approvalsKey }),
   });
   return (
     <Stack px="md" pb="sm" gap="xs">

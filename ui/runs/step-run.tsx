@@ -7,6 +7,7 @@ import { idOf } from '#shared/machine/paths.ts';
 import { DataView as Data } from '#ui/data/data-view.tsx';
 import { Status } from '#ui/kit/status.tsx';
 import { Ago, durationText } from '#ui/kit/time.tsx';
+import { Failure } from './failure.tsx';
 import { RetryDialog } from './retry-dialog.tsx';
 import classes from './run-page.module.css';
 import { StepRescue } from './step-rescue.tsx';
@@ -131,26 +132,5 @@ function Facts({ step }: { step: StepView }) {
         </>
       )}
     </dl>
-  );
-}
-
-function Failure({ step: { error, path } }: { step: StepView }) {
-  if (!error) return null;
-  const isElsewhere = error.step !== undefined && error.step !== path;
-  return (
-    <div className={classes.error} role="alert">
-      <Text size="sm" className="inert">
-        {error.message}
-      </Text>
-      {error.fix !== undefined && (
-        <Text size="sm" c="var(--house-muted)" className="inert">
-          {error.fix}
-        </Text>
-      )}
-      <Text size="xs" c="var(--house-muted)" ff="monospace" className="inert">
-        {error.code}
-        {isElsewhere ? ` at ${error.step}` : ''}
-      </Text>
-    </div>
   );
 }
