@@ -238,6 +238,61 @@ output: { text: "{{ steps.read.output.content }}" }
   });
 });
 
+describe('looking back', () => {
+  it('travels through the events of an execution with the arrow keys, and comes back to its end', async () => {
+    const yaml = `name: Looked back on
+steps:
+  - ${write('early', 'one')}
+  - { id: lost, name: Lost, type: action, action: { type: file.read, parameters: { path: not-there.txt } }, errorHandling: { strategy: continue } }
+  - ${write('late', 'two')}
+`;
+    const { page, complaints } = await run(await create(yaml));
+    await head(page, 'success').waitFor();
+    const moment = page.getByRole('slider', { name: 'Moment' });
+    await moment.waitFor();
+    const said = (): Promise<string | null> => moment.getAttribute('aria-valuetext');
+    expect(await button(page, 'End').isDisabled()).toBe(true);
+    expect(await page.locator('[aria-label="History"] [data-bad]').count()).toBe(1);
+
+    await moment.press('Home');
+    expect(await said()).toMatch(/^1 of 10: started, /);
+    await step(page, 'early', 'running').waitFor();
+    expect(await step(page, 'late', 'pending').count()).toBe(1);
+    for (let press = 0; press < 3; press++) await moment.press('ArrowRight');
+    expect(await said()).toMatch(/^4 of 10: early succeeded, /);
+    await step(page, 'early', 'success').waitFor();
+    await step(page, 'lost', 'running').waitFor();
+    await moment.press('ArrowRight');
+    expect(await said()).toMatch(/^5 of 10: Lost is due, /);
+
+    await step(page, 'lost', 'running').click();
+    await panel(page).getByText('not-there.txt').waitFor();
+    expect(await button(page, 'Retry from here').count()).toBe(0);
+    await button(page, 'End').click();
+    await step(page, 'late', 'success').waitFor();
+    await step(page, 'lost', 'failure').waitFor();
+    await button(page, 'Retry from here').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('asks nobody to decide what was decided long ago, and goes on live', async () => {
+    const { page, complaints } = await run(await create(ASKING.replace('Asking', 'Asked before')));
+    await button(page, 'Approve').click();
+    await head(page, 'success').waitFor();
+    await page.getByRole('slider', { name: 'Moment' }).press('Home');
+    await step(page, 'ask', 'waiting').click();
+    await panel(page).getByText('Publish it?').waitFor();
+    expect(await button(page, 'Approve').count()).toBe(0);
+    const { page: live, complaints: others } = await run(await create(SLOW('Looked back on live')));
+    await step(live, 'pause_a', 'waiting').waitFor();
+    await live.getByRole('slider', { name: 'Moment' }).press('Home');
+    await step(live, 'pause_a', 'pending').waitFor();
+    await button(live, 'Live').click();
+    await step(live, 'last', 'success').waitFor();
+    expect([...complaints, ...others]).toEqual([]);
+  });
+});
+
 describe('the list of executions', () => {
   it('shows states as they change, steers, and keeps its filters in the address', async () => {
     const id = await create(SLOW('Listed'));

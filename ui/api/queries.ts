@@ -194,6 +194,27 @@ export const executionQuery = (id: string) =>
     queryFn: ({ signal }) => request('get', '/api/executions/:id', { params: { id }, signal }),
   });
 
+/** The events of an execution's history; live while it runs. */
+export const executionHistoryQuery = (id: string, isOpen: boolean) =>
+  queryOptions({
+    queryKey: ['execution-history', id, isOpen],
+    queryFn: async ({ signal }) =>
+      (await request('get', '/api/executions/:id/history', { params: { id }, signal })).events,
+    refetchInterval: isOpen ? LIST_EVERY : false,
+    staleTime: isOpen ? 0 : Number.POSITIVE_INFINITY,
+    placeholderData: (before) => before,
+  });
+
+/** An execution as it stood after an event of its history. */
+export const executionPastQuery = (id: string, at: number) =>
+  queryOptions({
+    queryKey: ['execution-past', id, at],
+    queryFn: async ({ signal }) =>
+      (await request('get', '/api/executions/:id/history', { params: { id }, query: { at }, signal }))
+        .execution,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
 /** The definition an execution runs, in normal form. */
 export const executionDefinitionQuery = (id: string) =>
   queryOptions({

@@ -98,7 +98,7 @@ function Approval({
           {name}
         </Link>
         <span className={classes.since}>
-          {!isOver && <Status status={step.status} />}{' '}
+          {!isOver && <Status status={step.status} />}
           {step.startTime !== null && <Ago at={step.startTime} />}
         </span>
       </div>

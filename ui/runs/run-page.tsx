@@ -15,10 +15,12 @@ import { Notice } from '#ui/kit/notice.tsx';
 import { ResizeEdge, useSize } from '#ui/kit/resizable.tsx';
 import { RunHeader } from './run-header.tsx';
 import classes from './run-page.module.css';
+import { Scrubber } from './scrubber.tsx';
 import { isDelay } from './sentence.ts';
 import { StepRun } from './step-run.tsx';
 import { Timeline } from './timeline.tsx';
 import { useExecution } from './use-execution.ts';
+import { useLookBack } from './use-look-back.ts';
 
 const SIDE = { initial: 380, smallest: 280, largest: 720 };
 const BELOW = { initial: 220, smallest: 80, largest: 640 };
@@ -43,8 +45,10 @@ export function RunPage({ id }: { id: string }) {
   return <Run execution={execution} away={away} />;
 }
 
-function Run({ execution, away }: { execution: ExecutionView; away: number | undefined }) {
+function Run({ execution: now, away }: { execution: ExecutionView; away: number | undefined }) {
   const [path, setPath] = useState<string>();
+  const { moments, at, setAt, past, time } = useLookBack(now);
+  const execution = past ?? now;
   const [side, setSide] = useSize('run-side', SIDE);
   const [below, setBelow] = useSize('run-below', BELOW);
   const urgent = execution.steps.find(
@@ -54,21 +58,28 @@ function Run({ execution, away }: { execution: ExecutionView; away: number | und
   const shown = execution.steps.find((step) => step.path === path) ?? urgent;
   return (
     <div className={classes.page} data-away={away !== undefined || undefined}>
-      <RunHeader execution={execution} away={away} />
+      <RunHeader execution={now} away={away} />
       <div className={classes.body}>
         <div className={classes.middle}>
           <div className={classes.view}>
             <RunCanvas execution={execution} path={shown?.path} onSelect={setPath} />
           </div>
+          <Scrubber execution={now} moments={moments} at={at} onAt={setAt} />
           <ResizeEdge label="Height of the panel below" side="below" size={below} onResize={setBelow} />
           <div className={classes.below} style={{ height: below }}>
-            <Below execution={execution} path={shown?.path} onSelect={setPath} />
+            <Below execution={execution} time={past && time} path={shown?.path} onSelect={setPath} />
           </div>
         </div>
         <ResizeEdge label="Width of the step" side="right" size={side} onResize={setSide} />
         <aside className={classes.side} style={{ width: side }} aria-label="Step">
           {shown ? (
-            <StepRun key={shown.path} execution={execution} step={shown} onSelect={setPath} />
+            <StepRun
+              key={shown.path}
+              execution={execution}
+              step={shown}
+              isPast={past !== undefined}
+              onSelect={setPath}
+            />
           ) : (
             <Notice title="Select a step" detail="Its input, output, error and timing stand here." />
           )}
@@ -110,7 +121,7 @@ function RunCanvas({ execution, path, onSelect }: ViewProps) {
   );
 }
 
-function Below({ execution, path, onSelect }: ViewProps) {
+function Below({ execution, time, path, onSelect }: ViewProps & { time: number | undefined }) {
   return (
     <Tabs defaultValue="timeline" keepMounted={false} className={classes.tabs}>
       <Tabs.List aria-label="About the execution">
@@ -118,7 +129,7 @@ function Below({ execution, path, onSelect }: ViewProps) {
         <Tabs.Tab value="data">Data</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="timeline" className={classes.panel}>
-        <Timeline execution={execution} selected={path} onSelect={onSelect} />
+        <Timeline execution={execution} time={time} selected={path} onSelect={onSelect} />
       </Tabs.Panel>
       <Tabs.Panel value="data" className={classes.panel}>
         <div className={classes.columns}>

@@ -15,11 +15,13 @@ import { StepRescue } from './step-rescue.tsx';
 interface StepRunProps {
   execution: ExecutionView;
   step: StepView;
+  /** It is looked back on: nothing can be done about it there. */
+  isPast: boolean;
   onSelect: (path: string) => void;
 }
 
 /** How one step went: what it took and gave, or why it failed, and what can be done about it. */
-export function StepRun({ execution, step, onSelect }: StepRunProps) {
+export function StepRun({ execution, step, isPast, onSelect }: StepRunProps) {
   const [isRetrying, setRetrying] = useState(false);
   return (
     <>
@@ -32,8 +34,8 @@ export function StepRun({ execution, step, onSelect }: StepRunProps) {
       <Others execution={execution} step={step} onSelect={onSelect} />
       <Facts step={step} />
       <Failure step={step} />
-      <StepRescue executionId={execution.executionId} step={step} />
-      {execution.endTime !== null && (
+      {!isPast && <StepRescue executionId={execution.executionId} step={step} />}
+      {!isPast && execution.endTime !== null && (
         <Group px="md" pb="sm">
           <Button
             variant="default"
@@ -69,7 +71,7 @@ function Value({ title, value, path }: { title: string; value: Json; path?: stri
 }
 
 /** A step in a loop ran several times: which of them is shown. */
-function Others({ execution, step, onSelect }: StepRunProps) {
+function Others({ execution, step, onSelect }: Omit<StepRunProps, 'isPast'>) {
   const others = execution.steps.filter(({ path }) => idOf(path) === idOf(step.path));
   if (others.length < 2) return null;
   return (

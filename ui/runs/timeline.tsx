@@ -9,14 +9,18 @@ const TICK = 500;
 /** One row for each step that ran: when it began, and how long it took. */
 export function Timeline({
   execution,
+  time,
   selected,
   onSelect,
 }: {
   execution: ExecutionView;
+  /** When it stood like that, in milliseconds since 1970, where it is looked back on. */
+  time: number | undefined;
   selected: string | undefined;
   onSelect: (path: string) => void;
 }) {
-  const now = useNow(TICK, execution.endTime === null);
+  const clock = useNow(TICK, execution.endTime === null && time === undefined);
+  const now = time ?? clock;
   const bars = barsOf(execution, now);
   return (
     <ul className={classes.rows} aria-label="Timeline">
