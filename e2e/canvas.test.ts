@@ -251,10 +251,13 @@ describe('the canvas', () => {
     const note = at.page.getByTestId('note-note_1');
     await keyboard.press('1');
     await note.dblclick();
-    await keyboard.type('Remember this');
+    await keyboard.type('Remember **this**');
+    await keyboard.press('Enter');
+    await keyboard.type('- and that');
     await keyboard.press('Escape');
-    await at.page.getByText('Remember this').waitFor();
-    expect((await at.draft()).metadata).toMatchObject({ notes: [{ text: 'Remember this' }] });
+    await note.locator('strong', { hasText: 'this' }).waitFor();
+    await note.getByRole('listitem').getByText('and that').waitFor();
+    expect((await at.draft()).metadata).toMatchObject({ notes: [{ text: 'Remember **this**\n- and that' }] });
     await at.move('a', { x: -120, y: 40 });
     await keyboard.press('Shift+T');
     expect(JSON.stringify((await at.draft()).steps)).not.toContain('position');

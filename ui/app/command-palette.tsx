@@ -1,30 +1,20 @@
 import { getHotkeyHandler } from '@mantine/hooks';
-import { Spotlight, spotlight } from '@mantine/spotlight';
-import { useEffect, useMemo, useState } from 'react';
+import { Suspense, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
+import { create } from 'zustand';
+import { late, whenIdle } from '#ui/kit/late.ts';
 import { type Command, useCommands, useOffered } from './commands.ts';
 import { paths } from './paths.ts';
-import { ShortcutList } from './shortcut-list.tsx';
 import { isPressing, isTyping } from './typing.ts';
 
-/** Opens the list of everything that can be done here. */
-export const openCommandPalette = (): void => spotlight.open();
+const CommandList = late(async () => (await import('./command-list.tsx')).CommandList);
+const ShortcutList = late(async () => (await import('./shortcut-list.tsx')).ShortcutList);
 
-const grouped = (commands: readonly Command[]) => {
-  const groups = new Map<string, Command[]>();
-  for (const command of commands)
-    if (command.isListed !== false)
-      groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
-  return [...groups].map(([group, members]) => ({
-    group,
-    actions: members.map(({ id, title, keys, run }) => ({
-      id,
-      label: title,
-      description: keys?.[0],
-      onClick: run,
-    })),
-  }));
-};
+/** How often the list of commands was asked for. */
+const useAsked = create(() => ({ asked: 0 }));
+
+/** Opens the list of everything that can be done here. */
+export const openCommandPalette = (): void => useAsked.setState(({ asked }) => ({ asked: asked + 1 }));
 
 function useHotkeys(commands: readonly Command[]): void {
   useEffect(() => {
@@ -42,7 +32,8 @@ function useHotkeys(commands: readonly Command[]): void {
 /** Mod+K: everything that can be done here, by name; and the keys of all of it. */
 export function CommandPalette() {
   const [, navigate] = useLocation();
-  const [isListing, setListing] = useState(false);
+  /** Undefined until it is opened for the first time. */
+  const [isListing, setListing] = useState<boolean>();
   const own = useMemo(
     (): Command[] => [
       ...(
@@ -63,6 +54,14 @@ export function CommandPalette() {
         run: () => navigate(path),
       })),
       {
+        id: 'commands',
+        title: 'Everything that can be done here',
+        group: 'Help',
+        keys: ['mod+K'],
+        isListed: false,
+        run: openCommandPalette,
+      },
+      {
         id: 'shortcuts',
         title: 'Keyboard shortcuts',
         group: 'Help',
@@ -76,17 +75,14 @@ export function CommandPalette() {
   const sets = useCommands((state) => state.sets);
   const commands = useMemo(() => [...sets.values()].reverse().flat(), [sets]);
   useHotkeys(commands);
+  const { asked } = useAsked();
+  useEffect(() => whenIdle([CommandList.prefetch, ShortcutList.prefetch]), []);
   return (
-    <>
-      <Spotlight
-        shortcut="mod + K"
-        actions={grouped(commands)}
-        nothingFound="Nothing goes by that name here"
-        scrollable
-        attributes={{ content: { 'aria-label': 'Commands' } }}
-        searchProps={{ placeholder: 'What do you want to do?', 'aria-label': 'Search commands' }}
-      />
-      <ShortcutList commands={commands} isOpen={isListing} onClose={() => setListing(false)} />
-    </>
+    <Suspense>
+      {asked > 0 && <CommandList commands={commands} asked={asked} />}
+      {isListing !== undefined && (
+        <ShortcutList commands={commands} isOpen={isListing} onClose={() => setListing(false)} />
+      )}
+    </Suspense>
   );
 }

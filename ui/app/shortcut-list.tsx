@@ -21,10 +21,6 @@ export function ShortcutList({
   return (
     <Modal opened={isOpen} onClose={onClose} title="Keyboard shortcuts" size="lg">
       <Stack gap="xs">
-        <Group justify="space-between">
-          <Text size="sm">Everything that can be done here</Text>
-          <Keys keys="mod+K" />
-        </Group>
         {commands
           .filter(({ keys }) => keys !== undefined)
           .map(({ id, title, keys = [] }) => (

@@ -1,14 +1,17 @@
 import { Textarea } from '@mantine/core';
 import { type NodeProps, NodeResizer } from '@xyflow/react';
-import { memo, useEffect, useState } from 'react';
+import { memo, Suspense, useEffect, useState } from 'react';
+import { late } from '#ui/kit/late.ts';
 import { textHeight } from '#ui/kit/text-height.ts';
 import classes from './canvas.module.css';
 import { useCanvas, useCanvasStore } from './canvas-store.ts';
 import type { NoteNode } from './flow.ts';
 
+const Markdown = late(async () => (await import('#ui/data/markdown-view.tsx')).Markdown);
+
 const SMALLEST = { width: 120, height: 64 };
 
-/** A note on the canvas; a double click, or Enter, writes in it. */
+/** A note on the canvas, as Markdown; a double click, or Enter, writes in it. */
 export const NoteNodeView = memo(function NoteNodeView({
   id,
   data: { note },
@@ -24,6 +27,7 @@ export const NoteNodeView = memo(function NoteNodeView({
     store.setState({ renaming: undefined });
     store.getState().onRenamed?.();
   };
+  const shown = note.text || 'An empty note. Double-click to write.';
   return (
     <div
       className={classes.note}
@@ -42,7 +46,11 @@ export const NoteNodeView = memo(function NoteNodeView({
         />
       )}
       {!isWriting ? (
-        <p className={`${classes.noteText} inert`}>{note.text || 'An empty note. Double-click to write.'}</p>
+        <div className={`${classes.noteText} inert`}>
+          <Suspense fallback={shown}>
+            <Markdown text={shown} />
+          </Suspense>
+        </div>
       ) : (
         <Textarea
           className="nodrag nowheel"

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { evaluate, scopeOf } from '#shared/expression/index.ts';
 import { isObject, type Json } from '#shared/json.ts';
+import { growthOf } from '../../test/support/growth.ts';
 import { differences } from './difference.ts';
 import { expressionAt } from './expression-path.ts';
 import { blocksOf } from './markdown.ts';
@@ -93,6 +94,27 @@ describe('Markdown', () => {
       },
     ]);
   });
+
+  it('keeps the line breaks of a paragraph, and what is bold across them', () => {
+    expect(blocksOf('one **two\n three** four')).toEqual([
+      {
+        type: 'paragraph',
+        runs: [
+          { text: 'one ', style: 'plain' },
+          { text: 'two\nthree', style: 'strong' },
+          { text: ' four', style: 'plain' },
+        ],
+      },
+    ]);
+  });
+
+  it.each(['[', '[a](', '![](a ', '**a', '`a', '_', '[](a'])(
+    'is read in time that grows with its length: %j',
+    async (unit) => {
+      const text = (size: number): string => (unit === '[](a' ? `[](${'a'.repeat(size)}` : unit.repeat(size));
+      expect(await growthOf((size) => blocksOf(text(size)), 20_000, 1.6)).toBeLessThan(1.6);
+    },
+  );
 
   it('ends, whatever the text', () => {
     const unit = fc.constantFrom('#', ' ', '\n', '-', '`', '```', '*', '>', '1.', 'a', '[', '](');

@@ -13,10 +13,11 @@ export type Block =
   | { type: 'code'; text: string }
   | { type: 'rule' };
 
+/** What begins like a link is looked through no further than this: a text of brackets alone would take for ever. */
 const INLINE =
-  /`([^`\n]+)`|\*\*([^*\n]+)\*\*|__([^_\n]+)__|\*([^*\s][^*\n]*)\*|!?\[([^\]\n]*)\]\(([^)\s]*)[^)\n]*\)/g;
+  /`([^`]+)`|\*\*([^*]+)\*\*|__([^_]+)__|\*([^*\s][^*]*)\*|!?\[([^[\]]{0,1000})\]\(([^)\s]{0,2000})(?:\s[^)]{0,1000})?\)/g;
 
-/** The runs of a line of Markdown. */
+/** The runs of a block of Markdown. */
 export function runsOf(line: string): Run[] {
   const runs: Run[] = [];
   let at = 0;
@@ -76,7 +77,7 @@ function textAt(lines: readonly string[], start: number): { block: Block; next: 
   while (isPlain(lines[next]) && (lines[next] ?? '').startsWith('>') === isQuote) next++;
   const text = lines.slice(start, next).map((line) => (isQuote ? line.replace(/^>\s?/, '') : line.trim()));
   return {
-    block: { type: isQuote ? 'quote' : 'paragraph', runs: runsOf(text.join(isQuote ? '\n' : ' ')) },
+    block: { type: isQuote ? 'quote' : 'paragraph', runs: runsOf(text.join('\n')) },
     next,
   };
 }
