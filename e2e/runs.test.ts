@@ -283,12 +283,17 @@ steps:
     await step(page, 'ask', 'waiting').click();
     await panel(page).getByText('Publish it?').waitFor();
     expect(await button(page, 'Approve').count()).toBe(0);
-    const { page: live, complaints: others } = await run(await create(SLOW('Looked back on live')));
-    await step(live, 'pause_a', 'waiting').waitFor();
+    const writing = ASKING.replace('Asking', 'Asked live').replace(
+      'steps:',
+      `steps:\n  - ${write('before', 'yes')}`,
+    );
+    const { page: live, complaints: others } = await run(await create(writing));
+    await step(live, 'ask', 'waiting').waitFor();
     await live.getByRole('slider', { name: 'Moment' }).press('Home');
-    await step(live, 'pause_a', 'pending').waitFor();
+    await step(live, 'ask', 'pending').waitFor();
     await button(live, 'Live').click();
-    await step(live, 'last', 'success').waitFor();
+    await button(live, 'Approve').click();
+    await step(live, 'published', 'success').waitFor();
     expect([...complaints, ...others]).toEqual([]);
   });
 });

@@ -99,6 +99,8 @@ export class Keys {
 
   /** Does something by its name in the list of everything that can be done. */
   async command(name: string): Promise<void> {
+    // Keys that are pressed before the interface is drawn reach nobody.
+    await this.page.getByRole('navigation', { name: 'Pages' }).waitFor();
     await this.press('Control+k');
     await this.page.getByLabel('Search commands').waitFor();
     await this.type(name);

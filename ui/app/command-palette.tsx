@@ -1,5 +1,5 @@
 import { getHotkeyHandler } from '@mantine/hooks';
-import { Suspense, useEffect, useMemo, useState } from 'react';
+import { Suspense, useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { create } from 'zustand';
 import { late, whenIdle } from '#ui/kit/late.ts';
@@ -17,7 +17,8 @@ const useAsked = create(() => ({ asked: 0 }));
 export const openCommandPalette = (): void => useAsked.setState(({ asked }) => ({ asked: asked + 1 }));
 
 function useHotkeys(commands: readonly Command[]): void {
-  useEffect(() => {
+  // With the drawing itself: what is seen answers to its keys.
+  useLayoutEffect(() => {
     const handle = getHotkeyHandler(
       commands.flatMap(({ keys = [], run }) => keys.map((key): [string, () => void] => [key, run])),
     );
