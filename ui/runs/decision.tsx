@@ -6,9 +6,9 @@ import { isObject, type Json } from '#shared/json.ts';
 import { request } from '#ui/api/client.ts';
 import { approvalsKey } from '#ui/api/queries.ts';
 import { DataView as Data } from '#ui/data/data-view.tsx';
+import { readJson } from '#ui/data/read-json.ts';
 import { storedOf } from '#ui/data/stored.ts';
 import { tellError } from '#ui/kit/toast.ts';
-import { readJson } from './read-json.ts';
 
 /** What a step asks a person, who approves or rejects it; the data that is shown may be changed before. */
 export function Decision({ executionId, step }: { executionId: string; step: StepView }) {

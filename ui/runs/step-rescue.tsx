@@ -4,9 +4,9 @@ import { useState } from 'react';
 import type { StepView } from '#shared/contract/execution.ts';
 import { request } from '#ui/api/client.ts';
 import { approvalsKey } from '#ui/api/queries.ts';
+import { readJson } from '#ui/data/read-json.ts';
 import { tellError } from '#ui/kit/toast.ts';
 import { Decision } from './decision.tsx';
-import { readJson } from './read-json.ts';
 import { isDelay } from './sentence.ts';
 
 interface RescueProps {

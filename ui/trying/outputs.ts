@@ -1,4 +1,4 @@
-import type { Json } from '#shared/json.ts';
+import { readJson } from '#ui/data/read-json.ts';
 import type { Pins } from './pins.ts';
 
 /** Outputs written as JSON, by step; those that are none are told of. Empty texts are left out. */
@@ -10,11 +10,9 @@ export function readOutputs(texts: Record<string, string>): {
   const problems: Record<string, string> = {};
   for (const [step, text] of Object.entries(texts)) {
     if (text.trim() === '') continue;
-    try {
-      outputs[step] = JSON.parse(text) as Json;
-    } catch {
-      problems[step] = 'Write JSON, such as { "size": 1 } or "text".';
-    }
+    const read = readJson(text);
+    if (read) outputs[step] = read.value;
+    else problems[step] = 'Write JSON, such as { "size": 1 } or "text".';
   }
   return { outputs, problems };
 }

@@ -1,6 +1,7 @@
 import { isOfType } from '#shared/definition/variables.ts';
 import type { Variable } from '#shared/definition/workflow.ts';
 import { isObject, type Json, type JsonObject } from '#shared/json.ts';
+import { readJson } from '#ui/data/read-json.ts';
 
 /** A trigger that an execution can be made to look started by. */
 export interface TriggerChoice {
@@ -51,14 +52,6 @@ export const triggersIn = ({ triggers }: JsonObject): TriggerChoice[] =>
     typeof type === 'string' ? [{ id: typeof id === 'string' ? id : type, type }] : [],
   );
 
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined; // Text that is no JSON is told of by whoever asked.
-  }
-}
-
 const EXPECTED: Record<Variable['type'], string> = {
   string: 'text',
   number: 'a number, such as 4.5',
@@ -70,7 +63,7 @@ const EXPECTED: Record<Variable['type'], string> = {
 
 function readValue({ type }: Variable, text: string): Json | undefined {
   if (type === 'string') return text;
-  const value = parsed(text);
+  const value = readJson(text)?.value;
   if (type === 'any') return value ?? text;
   return value !== undefined && isOfType(value, type) ? value : undefined;
 }
@@ -95,7 +88,7 @@ export function readInput(
     else variables[variable.name] = value;
   }
   const trigger = triggers.find(({ id }) => id === chosen);
-  const fields = event.trim() === '' ? {} : parsed(event);
+  const fields = event.trim() === '' ? {} : readJson(event)?.value;
   if (fields === undefined || !isObject(fields)) {
     problems.event = 'Write a JSON object, such as { "filePath": "a.txt" }.';
     return { variables, problems };
