@@ -13,6 +13,8 @@ const FIX: Record<string, string> = {
   'execution.closed': 'Retry it to run it again.',
   'execution.paused': 'Resume it.',
   'execution.not_paused': 'Pause it first.',
+  'message.not_awaited': 'Give the workflow a step of type wait_for_event.',
+  'message.too_many': 'Send none that no step will wait for.',
   'step.not_waiting': 'Look at its steps: only one of type approval that is waiting can be decided.',
   'step.not_parked': 'Only a parked step can be retried, skipped or completed.',
 };
@@ -59,7 +61,7 @@ export async function updateExecution(
   const options = {
     args: [request] as [UpdateRequest],
     // One request id may serve for several things asked for; the same asked for again acts once.
-    updateId: [name, request.path ?? '', requestId].join(' '),
+    updateId: [name, request.path ?? request.name ?? '', requestId].join(' '),
     waitForStage: WorkflowUpdateStage.ACCEPTED,
   } as const;
   try {

@@ -9,7 +9,7 @@ import { cancelExecution, updateExecution } from './control.ts';
 import { listExecutions } from './list.ts';
 import { readDefinition, readExecution, readHistory } from './read.ts';
 import { retryExecution } from './retry.ts';
-import { executeWorkflow } from './start.ts';
+import { executeWorkflow, refuseReserved } from './start.ts';
 import { ExecutionStreams } from './stream.ts';
 import { readTranscript } from './transcript.ts';
 
@@ -29,6 +29,7 @@ type ExecutionRoutes =
   | 'skipStep'
   | 'completeStep'
   | 'decideStep'
+  | 'sendMessage'
   | 'listApprovals'
   | 'countApprovals'
   | 'stepTranscript'
@@ -74,6 +75,10 @@ export function executionHandlers(deps: Deps): Pick<Handlers, ExecutionRoutes> {
       update('complete_step', params.id ?? '', { path: params.path ?? '', output: body.output }, requestId),
     decideStep: ({ params, body, requestId }) =>
       update('decide_step', params.id ?? '', { path: params.path ?? '', output: body as Json }, requestId),
+    async sendMessage({ params: { id = '', name = '' }, body, requestId }) {
+      refuseReserved(body, 'body');
+      return update('message', id, { name, data: body }, requestId);
+    },
     listApprovals: ({ query }) => listApprovals(deps, query),
     countApprovals: async () => ({ count: await countApprovals(deps) }),
     stepTranscript: ({ params }) => readTranscript(deps, params.id ?? '', params.path ?? ''),

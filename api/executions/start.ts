@@ -10,6 +10,8 @@ import { reservedKeyIn } from '#shared/execution/reserved.ts';
 import type { Json, JsonObject } from '#shared/json.ts';
 import type { Facts } from '#shared/machine/protocol.ts';
 import { startRun } from '#shared/node/start-execution.ts';
+import { actionOf } from '#shared/steps/ai-flow/tools.ts';
+import { actionOfStep, findStepType } from '#shared/steps/index.ts';
 import type { Deps } from '../deps.ts';
 import { Invalid } from '../http/problems.ts';
 import type { WorkflowRecord } from '../store/workflow-record.ts';
@@ -37,13 +39,15 @@ export function executionId(workflowId: string, key?: string): string {
 export function factsFor({ catalog }: Pick<Deps, 'catalog'>, workflow: Workflow): Facts {
   const all = factsOf(catalog);
   const used = [...allSteps(workflow)].flatMap(({ step }) => [
-    step.action?.type,
+    actionOfStep(step)?.type,
     step.errorHandling.undo?.action.type,
+    ...(findStepType(step.type)?.tools?.(step.config) ?? []).map((tool) => actionOf(tool, '').type),
   ]);
   return Object.fromEntries(used.flatMap((type) => (type && all[type] ? [[type, all[type]]] : [])));
 }
 
-function refuseReserved(value: Json, path: string): void {
+/** @throws AppError `request.reserved_key` where data from outside holds a key that the runner itself gives a meaning */
+export function refuseReserved(value: Json, path: string): void {
   const found = reservedKeyIn(value);
   if (!found) return;
   const message = `"${found.at(-1)}" may not be a key of what an execution starts with.`;

@@ -5,7 +5,7 @@ import type { Json } from '#shared/json.ts';
 import type { Machine } from '#shared/machine/machine.ts';
 import { containerOf, FINALLY, frameOf, framePath, idOf, ROOT, stepPath } from '#shared/machine/paths.ts';
 import type { Instance } from '#shared/machine/state.ts';
-import { findStepType } from '#shared/steps/index.ts';
+import { actionOfStep, findStepType } from '#shared/steps/index.ts';
 import type { PendingAction } from './pending.ts';
 
 /** What the rows of a view are made from. */
@@ -33,13 +33,15 @@ function statusOf(
 }
 
 function inputOf(step: Step, action: ActionRecord | undefined, instance: Instance | undefined): Json {
-  if (step.type === 'action') return action?.input ?? null;
+  if (actionOfStep(step)) return action?.input ?? null;
   if (instance?.asked) return instance.asked;
+  if (instance?.awaits !== undefined) return { event: instance.awaits };
   return findStepType(step.type)?.nested?.map(step.config, () => []) ?? step.config;
 }
 
 function row(rows: Rows, step: Step, path: string): StepView {
   const instance = rows.machine.state.steps[path];
+  const runs = actionOfStep(step);
   const action = rows.actions.get(path);
   const pending = rows.pending.get(path);
   const started = action?.startedAt ?? pending?.startedAt ?? instance?.startTime;
@@ -54,7 +56,7 @@ function row(rows: Rows, step: Step, path: string): StepView {
     name: step.name,
     type: step.type,
     status: statusOf(rows, path, instance),
-    ...(step.action && { action: step.action.type }),
+    ...(runs && { action: runs.type }),
     attempt: pending?.attempt ?? action?.attempt ?? (hasStarted ? 1 : 0),
     startTime: hasStarted ? iso(started) : null,
     endTime: hasStarted ? iso(ended) : null,

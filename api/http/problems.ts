@@ -30,6 +30,7 @@ const STATUS: [prefix: string, status: number, title: string][] = [
   ['execution.missing_outputs', 422, 'Cannot run this part'],
   ['execution.', 409, 'Conflict'],
   ['step.', 409, 'Conflict'],
+  ['message.', 409, 'Conflict'],
   ['workflow.too_costly', 422, 'Invalid definition'],
   ['workflow.reader_died', 503, 'Unavailable'],
   ['workflow.invalid', 422, 'Invalid definition'],

@@ -156,6 +156,13 @@ export const decisionRequest = z.strictObject({
   by: z.string().max(200).optional(),
 });
 
+/** Largest data of a message to an execution, in characters of JSON: it stays in the run's state. */
+const LARGEST_MESSAGE = 128 * 1024;
+
+export const messageData = json
+  .refine((data) => JSON.stringify(data).length <= LARGEST_MESSAGE, 'The data is larger than 128 KiB.')
+  .meta({ description: 'What the event tells; any JSON.' });
+
 /** A step that waits for a person, and the execution it belongs to. */
 export const approvalView = executionSummary
   .pick({ executionId: true, workflowId: true, workflowVersion: true })

@@ -4,7 +4,7 @@ import { type ActivityEnd, failureEvent } from '../machine/failure.ts';
 import { Machine } from '../machine/machine.ts';
 import type { Event } from '../machine/protocol.ts';
 import { BREATH } from '../machine/timers.ts';
-import type { Run } from './protocol.ts';
+import { type Run, updateEvent } from './protocol.ts';
 import type { Recorded } from './recorded.ts';
 import { triggerEvent } from './trigger.ts';
 
@@ -155,8 +155,7 @@ function updatesAfter(events: readonly Recorded[], position: number): Event[] {
   for (const event of events.slice(position + 1)) {
     if (event.type === 'task_started' || event.type === 'task_completed') break;
     if (event.type !== 'update') continue;
-    const { path = '', output = null } = event.request;
-    updates.push({ type: event.name, path, output, at: event.at } as Event);
+    updates.push(updateEvent(event.name, event.request, event.at));
   }
   return updates;
 }

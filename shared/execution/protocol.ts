@@ -1,6 +1,6 @@
 import type { Workflow } from '../definition/workflow.ts';
 import type { Json, JsonObject } from '../json.ts';
-import type { Facts, GivenResult } from '../machine/protocol.ts';
+import type { Event, Facts, GivenResult } from '../machine/protocol.ts';
 import type { State } from '../machine/state.ts';
 
 /** The task queue that every worker polls. */
@@ -51,13 +51,22 @@ export const UPDATES = [
   'skip_step',
   'complete_step',
   'decide_step',
+  'message',
 ] as const;
 export type UpdateName = (typeof UPDATES)[number];
 
-/** What an update carries: the step it is about, and the output that stands in for its own. */
+/** What an update carries: the step it is about, and the output that stands in for its own; or a message. */
 export interface UpdateRequest {
   path?: string;
   output?: Json;
+  name?: string;
+  data?: Json;
+}
+
+/** The event that an accepted update stands for. `at` is milliseconds since the epoch. */
+export function updateEvent(type: UpdateName, request: UpdateRequest, at: number): Event {
+  const { path = '', output = null, name = '', data = null } = request;
+  return type === 'message' ? { type, name, data, at } : ({ type, path, output, at } as Event);
 }
 
 /** How an attempt of an action is to be treated; travels beside its parameters. */

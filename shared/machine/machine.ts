@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../json.ts';
 import { stepType } from '../steps/index.ts';
 import { withoutUnborn } from './batch.ts';
 import { Ending } from './ending.ts';
+import { deliver } from './mailbox.ts';
 import { containerOf, FINALLY, frameOf, framePath, isUndo, ROOT, stepPath } from './paths.ts';
 import { Program } from './program.ts';
 import type { Command, Event, Facts, RunInput, StepError } from './protocol.ts';
@@ -168,6 +169,9 @@ export class Machine {
             const run = new StepRun(this, event.path);
             stepType(run.step.type).decided?.(run, event.output);
           });
+        break;
+      case 'message':
+        deliver(this, event);
         break;
       case 'drain':
         this.state.draining = true;

@@ -47,6 +47,7 @@ export type Event = { at: number } & (
   | { type: 'skip_step'; path: string }
   | { type: 'complete_step'; path: string; output: Json }
   | { type: 'decide_step'; path: string; output: Json }
+  | { type: 'message'; name: string; data: Json }
   | { type: 'drain' }
   | { type: 'restored' }
 );

@@ -1,5 +1,6 @@
 import type { RetryPolicy, Step } from '../definition/workflow.ts';
 import { isObject, type JsonObject } from '../json.ts';
+import { actionOfStep } from '../steps/index.ts';
 import { contextIn, wantsContext } from './context.ts';
 import type { Machine } from './machine.ts';
 import { frameOf, isUndo, undoneBy } from './paths.ts';
@@ -54,6 +55,6 @@ export function requestAction(machine: Machine, { path, name, action, step, loca
 /** Whether the action in flight at a path may be run twice without harm. */
 export function isIdempotent(machine: Machine, path: string): boolean {
   const step = machine.program.find(isUndo(path) ? undoneBy(path) : path);
-  const action = isUndo(path) ? step?.errorHandling.undo?.action : step?.action;
+  const action = isUndo(path) ? step?.errorHandling.undo?.action : step && actionOfStep(step);
   return Boolean(action && machine.facts[action.type]?.idempotent);
 }

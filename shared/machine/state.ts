@@ -46,6 +46,8 @@ export interface Instance {
   locals?: JsonObject;
   /** What a person is asked, or was. */
   asked?: JsonObject;
+  /** Name of the message it waits for, or waited for. */
+  awaits?: string;
   /** What the step's type remembers. */
   memo?: JsonObject;
 }
@@ -98,6 +100,8 @@ export interface State {
   /** Why the run is ending, once it is. */
   ending?: { outcome: Outcome; output: Json; error: StepError | null };
   given?: Record<string, GivenResult>;
+  /** Messages that no step has waited for yet, oldest first. */
+  messages?: { name: string; data: Json }[];
 }
 
 /** The state of a run before anything has started. */

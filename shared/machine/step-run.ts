@@ -1,6 +1,8 @@
 import type { Step } from '../definition/workflow.ts';
 import type { Json, JsonObject } from '../json.ts';
+import { actionOfStep } from '../steps/index.ts';
 import type { Machine } from './machine.ts';
+import { awaitMessage } from './mailbox.ts';
 import { frameOf, framePath, stepPath } from './paths.ts';
 import type { StepError } from './protocol.ts';
 import { requestAction } from './requests.ts';
@@ -55,7 +57,8 @@ export class StepRun {
   /** Asks for the step's action; its end is the step's end. */
   runAction(): void {
     const { path, step } = this;
-    if (step.action) requestAction(this.#machine, { path, name: step.name, action: step.action, step });
+    const action = actionOfStep(step);
+    if (action) requestAction(this.#machine, { path, name: step.name, action, step });
   }
 
   /** Waits; `timerFired` of the type is called at the end. */
@@ -72,6 +75,11 @@ export class StepRun {
   /** What a person was asked. */
   get asked(): JsonObject {
     return this.#instance.asked ?? {};
+  }
+
+  /** Waits for a message; `messageArrived` of the type is called with it, at once where it came before. */
+  waitForMessage(name: string): void {
+    awaitMessage(this.#machine, this.path, name);
   }
 
   /** A step inside one of its frames, open or closed. */

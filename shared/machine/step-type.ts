@@ -55,6 +55,8 @@ export interface StepType {
   /** Config fields that hold a bare expression. */
   expressions?: string[];
   nested?: NestedLists;
+  /** The action that a step of this type runs, where none is written in it. */
+  action?(config: JsonObject): Step['action'];
   /** The actions that a model may be let loose on. */
   tools?(config: JsonObject): Tool[];
   /** What its success and failure edges read, where not the step's own end: a condition's verdict. */
@@ -64,6 +66,8 @@ export interface StepType {
   frameClosed?(run: StepRun, key: string, result: FrameResult): void;
   /** A person has answered what it asked. */
   decided?(run: StepRun, decision: Json): void;
+  /** A message that it waits for has come. */
+  messageArrived?(run: StepRun, name: string, data: Json): void;
   /** A timer it started has fired. */
   timerFired?(run: StepRun): void;
 }

@@ -30,6 +30,7 @@ export interface Simulation {
 
 export type PersonEvent =
   | { type: 'pause' | 'resume' | 'cancel' }
+  | { type: 'message'; name: string; data: Json }
   | { type: 'retry_step' | 'skip_step'; path: string }
   | { type: 'complete_step' | 'decide_step'; path: string; output: Json };
 

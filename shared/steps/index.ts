@@ -1,3 +1,4 @@
+import type { Step } from '../definition/workflow.ts';
 import { AppError } from '../errors.ts';
 import type { StepType } from '../machine/step-type.ts';
 import { didYouMean } from '../suggest.ts';
@@ -9,6 +10,8 @@ import { delay } from './delay.ts';
 import { loop } from './loop.ts';
 import { parallel } from './parallel.ts';
 import { set } from './set.ts';
+import { waitForEvent } from './wait-for-event.ts';
+import { workflow } from './workflow.ts';
 
 /** Every step type, in the order in which the palette shows them. */
 export const stepTypes: readonly StepType[] = [
@@ -19,6 +22,8 @@ export const stepTypes: readonly StepType[] = [
   set,
   delay,
   approval,
+  waitForEvent,
+  workflow,
   aiFlow,
 ];
 
@@ -35,3 +40,7 @@ export function stepType(type: string): StepType {
     fix: didYouMean(type, byType.keys()) ?? `Use one of ${[...byType.keys()].join(', ')}.`,
   });
 }
+
+/** The action that a step runs: its own, or the one that its type stands for; `undefined` where it runs none. */
+export const actionOfStep = ({ type, action, config }: Step): Step['action'] =>
+  action ?? findStepType(type)?.action?.(config);

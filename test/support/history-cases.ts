@@ -179,6 +179,15 @@ steps:
         - { id: works, steps: [${act('work', '{ takes: 2000 }')}] }
 `);
 
+const SENT = workflow(`
+name: Sent events
+steps:
+  - ${act('work', '{ takes: 1000 }')}
+  - { id: now, type: wait_for_event, config: { event: now } }
+  - ${act('more', '{ output: 1 }')}
+  - { id: before, type: wait_for_event, config: { event: before } }
+`);
+
 /** Runs that between them use every step type and every kind of message. */
 export const historyCases: HistoryCase[] = [
   { name: 'every-type', run: { workflow: EVERY_TYPE, variables: { city: 'Ulm' } } },
@@ -230,6 +239,17 @@ export const historyCases: HistoryCase[] = [
       await ask(handle, 'skip_step', { path: 'fan[parks].bad' });
       await reaches(handle, 'fan[asks].sign_off', 'waiting');
       await ask(handle, 'decide_step', { path: 'fan[asks].sign_off', output: { approved: true } });
+    },
+  },
+  {
+    name: 'sent',
+    // What was sent and not waited for yet goes along into the fresh history.
+    run: { workflow: SENT, historyLimit: 14 },
+    async people(handle) {
+      await reaches(handle, 'work', 'running');
+      await ask(handle, 'message', { name: 'before', data: { n: 1 } });
+      await reaches(handle, 'now', 'waiting');
+      await ask(handle, 'message', { name: 'now', data: [2] });
     },
   },
   { name: 'failed', run: { workflow: FAILED } },

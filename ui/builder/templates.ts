@@ -34,6 +34,8 @@ const BEGINNINGS: Record<string, JsonObject> = {
   set: { config: { values: {} } },
   delay: { config: { for: '1m' } },
   approval: { config: { message: 'May this go on?' } },
+  wait_for_event: { config: { event: '' } },
+  workflow: { config: { workflowId: '' } },
   ai_flow: { config: { goal: '', provider: 'claude', model: '', tools: [] } },
 };
 

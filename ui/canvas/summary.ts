@@ -40,7 +40,7 @@ function configText({ type, step }: StepPlace): string | undefined {
   if (type === 'set') return isObject(config.values) ? Object.keys(config.values).join(', ') : undefined;
   if (type === 'loop') return counted(config.steps, 'step');
   if (type === 'parallel') return counted(config.branches, 'branch')?.replace('branchs', 'branches');
-  return shortText(config.goal ?? config.message);
+  return shortText(config.goal ?? config.message ?? config.event ?? config.workflowId);
 }
 
 /** The muted second line of a step: its action and the parameter that tells most. */

@@ -1,5 +1,5 @@
 import type { ExecutionView, StepView } from '#shared/contract/execution.ts';
-import type { JsonObject } from '#shared/json.ts';
+import { isObject, type JsonObject } from '#shared/json.ts';
 
 const named = (steps: readonly StepView[]): string => {
   const names = steps.map(({ name }) => `"${name}"`);
@@ -10,8 +10,12 @@ const named = (steps: readonly StepView[]): string => {
 
 const OPEN = ['running', 'retrying', 'waiting', 'parked'];
 
-/** A step that waits for nobody: its time has to pass. */
-export const isDelay = ({ type }: StepView): boolean => type === 'delay';
+/** Name of the event that a step waits for; empty where it waits for none. */
+export const awaitedEvent = ({ type, input }: StepView): string =>
+  type === 'wait_for_event' && isObject(input) ? String(input.event) : '';
+
+/** Whether a waiting step waits for a person, rather than for an event or for its time to pass. */
+export const asksPerson = ({ type }: StepView): boolean => type !== 'delay' && type !== 'wait_for_event';
 
 /** How an execution stands, as a sentence. */
 export function sentenceOf({ status, steps, error, engineProblem, note }: ExecutionView): string {
@@ -21,11 +25,14 @@ export function sentenceOf({ status, steps, error, engineProblem, note }: Execut
   if (status === 'pausing') return `Pausing: ${inFlight.length} in flight, ${named(inFlight)}`;
   if (status === 'paused') return 'Paused: no further step starts until it is resumed';
   if (only('parked').length > 0) return `Parked for a person at ${named(only('parked'))}`;
-  const asking = only('waiting').filter((step) => !isDelay(step));
+  const asking = only('waiting').filter(asksPerson);
   if (asking.length > 0) return `Waiting for a person at ${named(asking)}`;
   if (only('retrying').length > 0) return `Trying ${named(only('retrying'))} again`;
-  if (only('waiting').length > 0 && only('waiting').length === inFlight.length)
-    return `Waiting until the time is up at ${named(inFlight)}`;
+  if (only('waiting').length > 0 && only('waiting').length === inFlight.length) {
+    const events = inFlight.map(awaitedEvent).filter((event) => event !== '');
+    if (events.length === 0) return `Waiting until the time is up at ${named(inFlight)}`;
+    return `Waiting for ${events.length === 1 ? `the event "${events[0]}"` : `${events.length} events`}`;
+  }
   if (status === 'running') return inFlight.length > 0 ? `Running ${named(inFlight)}` : 'Running';
   if (error) return error.message;
   return (

@@ -7,16 +7,20 @@ import { approvalsKey } from '#ui/api/queries.ts';
 import { readJson } from '#ui/data/read-json.ts';
 import { tellError } from '#ui/kit/toast.ts';
 import { Decision } from './decision.tsx';
-import { isDelay } from './sentence.ts';
+import { SendEvent } from './send-event.tsx';
+import { asksPerson, awaitedEvent } from './sentence.ts';
 
 interface RescueProps {
   executionId: string;
   step: StepView;
 }
 
-/** What a person can do for a step that waits for one. */
+/** What a person can do for a step that waits, or is parked. */
 export function StepRescue({ executionId, step }: RescueProps) {
-  if (step.status === 'waiting' && !isDelay(step)) return <Decision executionId={executionId} step={step} />;
+  if (step.status === 'waiting' && asksPerson(step))
+    return <Decision executionId={executionId} step={step} />;
+  if (step.status === 'waiting' && awaitedEvent(step) !== '')
+    return <SendEvent executionId={executionId} step={step} />;
   if (step.status === 'parked') return <Parked executionId={executionId} step={step} />;
   return null;
 }

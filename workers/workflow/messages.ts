@@ -7,8 +7,9 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { UPDATES, type UpdateName, type UpdateRequest } from '#shared/execution/protocol.ts';
+import { UPDATES, type UpdateName, type UpdateRequest, updateEvent } from '#shared/execution/protocol.ts';
 import type { Machine } from '#shared/machine/machine.ts';
+import { hasRoomFor, MOST_UNREAD, takesMessages } from '#shared/machine/mailbox.ts';
 import type { Event } from '#shared/machine/protocol.ts';
 import { canDecide, canRescue, waitsForPerson } from '#shared/machine/rescue.ts';
 import type { State } from '#shared/machine/state.ts';
@@ -41,6 +42,13 @@ function shownBefore(): Shown {
   };
 }
 
+function refuseMessage(machine: Machine, name: string): void {
+  if (!takesMessages(machine))
+    throw refuse('message.not_awaited', 'No step of this execution waits for an event.');
+  if (!hasRoomFor(name, machine))
+    throw refuse('message.too_many', `${MOST_UNREAD} events lie unread in the execution already.`);
+}
+
 /** What people may ask of a running execution: refused at once where it makes no sense, else handed to the machine. */
 export class Messages {
   #machine: Machine | undefined;
@@ -54,8 +62,8 @@ export class Messages {
     for (const name of UPDATES) {
       setHandler(
         defineUpdate<void, [UpdateRequest]>(name),
-        ({ path = '', output = null }) => this.deliver({ type: name, path, output, at: Date.now() } as Event),
-        { validator: ({ path = '' }) => this.#validate(name, path) },
+        (request) => this.deliver(updateEvent(name, request, Date.now())),
+        { validator: (request) => this.#validate(name, request) },
       );
     }
   }
@@ -87,7 +95,7 @@ export class Messages {
     );
   }
 
-  #validate(name: UpdateName, path: string): void {
+  #validate(name: UpdateName, { path = '', name: message = '' }: UpdateRequest): void {
     const machine = this.#machine;
     if (!machine)
       throw refuse('execution.starting', 'The execution is only just starting; ask again in a moment.');
@@ -99,7 +107,8 @@ export class Messages {
     if (name === 'decide_step') {
       if (!canDecide(machine, path))
         throw refuse('step.not_waiting', `No step at "${path}" waits for a decision.`);
-    } else if (name !== 'pause' && name !== 'resume' && !canRescue(machine, path))
+    } else if (name === 'message') refuseMessage(machine, message);
+    else if (name !== 'pause' && name !== 'resume' && !canRescue(machine, path))
       throw refuse('step.not_parked', `No step is parked at "${path}".`);
   }
 }

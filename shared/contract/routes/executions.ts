@@ -106,6 +106,15 @@ export const executionsRoutes = {
     status: 202,
     response: executions.accepted,
   }),
+  sendMessage: route({
+    method: 'post',
+    path: '/api/executions/:id/messages/:name',
+    summary: 'Send an event to an execution, for a step that waits for it now or later',
+    body: executions.messageData,
+    bodyOptional: true,
+    status: 202,
+    response: executions.accepted,
+  }),
   listApprovals: route({
     method: 'get',
     path: '/api/approvals',
