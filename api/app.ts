@@ -4,12 +4,13 @@ import { chatHandlers } from './chat/handlers.ts';
 import type { Deps } from './deps.ts';
 import { executionHandlers } from './executions/handlers.ts';
 import { health } from './health.ts';
-import { readBody } from './http/body.ts';
+import { readBody, readBytes } from './http/body.ts';
 import { hostGuard, originGuard, safeHeaders } from './http/guards.ts';
 import { interfaceFiles } from './http/interface.ts';
 import { mount } from './http/mount.ts';
 import { openApi } from './http/openapi.ts';
 import { problemHandler } from './http/problems.ts';
+import { callWebhook } from './incoming/webhook.ts';
 import { secretHandlers } from './secrets/handlers.ts';
 import type { TriggerSync } from './triggers/sync.ts';
 import { workflowHandlers } from './workflows/handlers.ts';
@@ -32,7 +33,9 @@ export function createApp(
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  app.use(hostGuard(allowedHosts), originGuard, safeHeaders, readBody);
+  app.use(hostGuard(allowedHosts), originGuard, safeHeaders);
+  app.use('/hooks', readBytes);
+  app.use(readBody);
   mount(app, {
     ...workflowHandlers(deps, triggers),
     ...executionHandlers(deps),
@@ -46,6 +49,8 @@ export function createApp(
     openapi: async () => openApi(version),
     testWorkflow: ({ params, body }) => testWorkflow(deps, params.id ?? '', body),
     listPlugins: () => deps.plugins.list(),
+    callWebhook: ({ params: { workflowId = '', triggerId = '' }, request }) =>
+      callWebhook(deps, { workflowId, triggerId }, request),
     listTriggers: async () => ({ items: await triggers.list() }),
   });
   app.use(interfaceFiles(uiFolder));

@@ -11,6 +11,7 @@ import { openBlobs } from '#shared/node/blobs/open-blobs.ts';
 import { type Config, readConfig } from '#shared/node/config.ts';
 import { exitWithParent, reportReady } from '#shared/node/exit-with-parent.ts';
 import { createLog, type Logger } from '#shared/node/log.ts';
+import { openSecrets } from '#shared/node/secrets/secrets.ts';
 import { createApp } from './app.ts';
 import type { Deps } from './deps.ts';
 import { Archiver } from './executions/archiver.ts';
@@ -84,6 +85,7 @@ async function main(): Promise<void> {
     reader: new DefinitionReader(known),
     store: await openStore({ url: databaseUrl ?? join(home, 'acas.db') }),
     secretKey: { home, key: config.secrets.key },
+    secrets: openSecrets({ home, databaseUrl, ...config.secrets }),
     temporalWeb: config.temporal.webUrl,
   };
   await checkKey(deps, deps.secretKey);
@@ -104,6 +106,7 @@ async function main(): Promise<void> {
     triggers.stop();
     await archiver.stop();
     await deps.reader.close();
+    await deps.secrets.close();
     await deps.store.close();
     process.exit(0);
   };

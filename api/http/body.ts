@@ -13,6 +13,9 @@ export interface DefinitionText {
 
 const YAML = /^(application|text)\/(x-)?yaml$/;
 
+/** Reads a body as the bytes it is, up to 1 MB: these are what is signed. */
+export const readBytes: RequestHandler = express.raw({ type: () => true, limit: '1mb' });
+
 /** Reads any body as text, up to 2 MB; what it is, the route decides. */
 export const readBody: RequestHandler = express.text({ type: () => true, limit: '2mb' });
 

@@ -20,6 +20,9 @@ const STATUS: [prefix: string, status: number, title: string][] = [
   ['secret.', 500, 'Internal error'],
   ['chat.not_found', 404, 'Not found'],
   ['chat.exists', 409, 'Conflict'],
+  ['webhook.not_found', 404, 'Not found'],
+  ['webhook.unauthorized', 401, 'Unauthorized'],
+  ['webhook.bad_secret', 500, 'Internal error'],
   ['blob.missing', 404, 'Not found'],
   ['blob.corrupt', 500, 'Internal error'],
   ['workflow.exists', 409, 'Conflict'],
@@ -78,16 +81,22 @@ const GRPC_AWAY = new Set([4, 14]);
 /** Errors of Express and of the Temporal client, in our words. */
 function known(thrown: unknown): AppError | undefined {
   if (AppError.is(thrown)) return thrown;
-  const { type, status, cause, code } = thrown as {
+  const { type, status, cause, code, limit } = thrown as {
     type?: string;
+    /** Of a body that is too large, in bytes. */
+    limit?: number;
     status?: number;
     cause?: { code?: number };
     code?: number;
   };
   if (type === 'entity.too.large')
-    return new AppError('request.too_large', 'The body is larger than 2 MB.', {
-      fix: 'Send less; a definition has at most 1 MB.',
-    });
+    return new AppError(
+      'request.too_large',
+      `The body is larger than ${Math.floor((limit ?? 0) / 2 ** 20)} MB.`,
+      {
+        fix: 'Send less; a definition has at most 1 MB.',
+      },
+    );
   if (GRPC_AWAY.has(cause?.code ?? code ?? -1))
     return new AppError('temporal.unavailable', 'Temporal does not answer.', {
       fix: 'Try again in a moment; GET /api/health tells how it is.',

@@ -72,6 +72,7 @@ beforeEach(async () => {
     store,
     client,
     blobs: fileBlobs(join(home, 'blobs')),
+    secrets: openSecrets({ home, environment: {} }),
     secretKey: { home },
     log,
     taskQueue: id,

@@ -1,5 +1,6 @@
 import { messageOf } from '#shared/errors.ts';
 import type { Deps } from '../deps.ts';
+import { reasonNotReady } from '../incoming/readiness.ts';
 import type { TriggerRecord } from '../store/triggers.ts';
 import { fileChangeSyncer, pluginSyncer } from './kept.ts';
 import { scheduleSyncer } from './schedule.ts';
@@ -115,12 +116,17 @@ class Sync implements TriggerSync {
 
   async #stateOf(record: TriggerRecord, found: ExistingTrigger | undefined): Promise<string> {
     if (!isOn(record)) return 'disabled';
-    if (!this.#syncers.has(record.type)) return 'active';
-    const failure = this.#failures.get(idOf(record.type, record)) ?? found?.failure;
+    const failure = await this.#failureOf(record, found);
     if (failure !== undefined) return `failing: ${failure}`;
+    if (!this.#syncers.has(record.type)) return 'active';
     const workflow = await this.#deps.store.workflows.get(record.workflowId);
     const wanted = this.#fingerprint(record, workflow?.publishedVersion ?? null);
     return found && !found.isPaused && found.fingerprint === wanted ? 'active' : 'not yet active';
+  }
+
+  async #failureOf(record: TriggerRecord, found: ExistingTrigger | undefined): Promise<string | undefined> {
+    if (!this.#syncers.has(record.type)) return reasonNotReady(this.#deps, record);
+    return this.#failures.get(idOf(record.type, record)) ?? found?.failure;
   }
 
   #existing(workflowId?: string): Promise<Map<string, ExistingTrigger>> {

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../json.ts';
 import { stepType } from '../steps/index.ts';
 import { withoutUnborn } from './batch.ts';
 import { Ending } from './ending.ts';
-import { deliver } from './mailbox.ts';
+import { receive } from './mailbox.ts';
 import { containerOf, FINALLY, frameOf, framePath, isUndo, ROOT, stepPath } from './paths.ts';
 import { Program } from './program.ts';
 import type { Command, Event, Facts, RunInput, StepError } from './protocol.ts';
@@ -12,7 +12,7 @@ import { isIdempotent } from './requests.ts';
 import { canDecide, rescue } from './rescue.ts';
 import { scopeIn } from './scope.ts';
 import { settle } from './settle.ts';
-import { type Frame, type Instance, initialState, type State, type StepEnd } from './state.ts';
+import { type Frame, type Instance, initialState, type Message, type State, type StepEnd } from './state.ts';
 import { asStepError } from './step-error.ts';
 import { StepRun } from './step-run.ts';
 import { BREATH, RUN_TIMEOUT, stepTimeout, Timers } from './timers.ts';
@@ -171,7 +171,7 @@ export class Machine {
           });
         break;
       case 'message':
-        deliver(this, event);
+        this.#messageArrived(event);
         break;
       case 'drain':
         this.state.draining = true;
@@ -195,6 +195,15 @@ export class Machine {
     if (!this.state.paused) return;
     this.state.paused = false;
     this.timers.thaw();
+  }
+
+  #messageArrived(message: Message): void {
+    const path = receive(this, message);
+    if (path === undefined) return;
+    const { name, data } = message;
+    this.attempt(path, () =>
+      stepType(this.program.step(path).type).messageArrived?.(new StepRun(this, path), name, data),
+    );
   }
 
   #answered(path: string, end: StepEnd): void {

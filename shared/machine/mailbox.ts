@@ -1,9 +1,7 @@
 import { allSteps } from '../definition/walk.ts';
-import type { Json } from '../json.ts';
-import { findStepType, stepType } from '../steps/index.ts';
+import { findStepType } from '../steps/index.ts';
 import type { Machine } from './machine.ts';
-import type { Event } from './protocol.ts';
-import { StepRun } from './step-run.ts';
+import type { Message } from './state.ts';
 
 /** Messages that lie unread in one run before no more are accepted. */
 export const MOST_UNREAD = 100;
@@ -24,29 +22,19 @@ function waitingFor(name: string, { state }: Machine): string | undefined {
 export const hasRoomFor = (name: string, machine: Machine): boolean =>
   (machine.state.messages ?? []).length < MOST_UNREAD || waitingFor(name, machine) !== undefined;
 
-function arrive(machine: Machine, path: string, name: string, data: Json): void {
-  machine.attempt(path, () => {
-    const run = new StepRun(machine, path);
-    stepType(run.step.type).messageArrived?.(run, name, data);
-  });
-}
-
 /**
- * Gives a message to the step that has waited for it the longest; without one it is kept for the next that will. None is
- * dropped: what is too many is refused before it is accepted.
+ * Takes a message in: gives the path of the step that it is for, or keeps it for the next step that will wait for it.
+ * None is dropped: what is too many is refused before it is accepted.
  */
-export function deliver(machine: Machine, { name, data }: Extract<Event, { type: 'message' }>): void {
-  const waiting = waitingFor(name, machine);
-  if (waiting !== undefined) arrive(machine, waiting, name, data);
-  else machine.state.messages = [...(machine.state.messages ?? []), { name, data }];
+export function receive(machine: Machine, { name, data }: Message): string | undefined {
+  const path = waitingFor(name, machine);
+  if (path === undefined) machine.state.messages = [...(machine.state.messages ?? []), { name, data }];
+  return path;
 }
 
-/** Lets a step wait for a message of this name; one that came before is taken at once, the oldest first. */
-export function awaitMessage(machine: Machine, path: string, name: string): void {
-  const { messages = [] } = machine.state;
+/** The oldest message of this name that was kept; it is kept no longer. */
+export function takeOut({ state }: Machine, name: string): Message | undefined {
+  const { messages = [] } = state;
   const position = messages.findIndex((message) => message.name === name);
-  Object.assign(machine.instance(path), { status: 'waiting', awaits: name });
-  if (position < 0) return;
-  const [message] = messages.splice(position, 1);
-  arrive(machine, path, name, message?.data ?? null);
+  return position < 0 ? undefined : messages.splice(position, 1)[0];
 }

@@ -71,6 +71,12 @@ export interface Timer {
   remaining?: number;
 }
 
+/** What was sent to the run under a name. */
+export interface Message {
+  name: string;
+  data: Json;
+}
+
 /** Everything a run remembers: one JSON value, complete after every event. */
 export interface State {
   format: 1;
@@ -101,7 +107,7 @@ export interface State {
   ending?: { outcome: Outcome; output: Json; error: StepError | null };
   given?: Record<string, GivenResult>;
   /** Messages that no step has waited for yet, oldest first. */
-  messages?: { name: string; data: Json }[];
+  messages?: Message[];
 }
 
 /** The state of a run before anything has started. */

@@ -1,8 +1,8 @@
 import type { Step } from '../definition/workflow.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { actionOfStep } from '../steps/index.ts';
+import { actionOfStep, stepType } from '../steps/index.ts';
 import type { Machine } from './machine.ts';
-import { awaitMessage } from './mailbox.ts';
+import { takeOut } from './mailbox.ts';
 import { frameOf, framePath, stepPath } from './paths.ts';
 import type { StepError } from './protocol.ts';
 import { requestAction } from './requests.ts';
@@ -79,7 +79,9 @@ export class StepRun {
 
   /** Waits for a message; `messageArrived` of the type is called with it, at once where it came before. */
   waitForMessage(name: string): void {
-    awaitMessage(this.#machine, this.path, name);
+    Object.assign(this.#instance, { status: 'waiting', awaits: name });
+    const message = takeOut(this.#machine, name);
+    if (message) stepType(this.step.type).messageArrived?.(this, name, message.data);
   }
 
   /** A step inside one of its frames, open or closed. */

@@ -3,6 +3,7 @@ import { manual } from './manual.ts';
 import { plugin } from './plugin.ts';
 import { schedule } from './schedule.ts';
 import type { TriggerType } from './trigger-type.ts';
+import { webhook } from './webhook.ts';
 
 /** Every trigger type, in the order in which people are shown them. */
-export const triggerTypes: readonly TriggerType[] = [manual, schedule, fileChange, plugin];
+export const triggerTypes: readonly TriggerType[] = [manual, schedule, fileChange, webhook, plugin];

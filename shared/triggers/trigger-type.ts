@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { JsonObject } from '../json.ts';
 
 /** One type of trigger: what people configure, and what the event it fires with holds. */
 export interface TriggerType {
@@ -9,5 +10,5 @@ export interface TriggerType {
   icon: string;
   config: z.ZodType;
   /** The fields of `trigger` besides id, type and time, with a sample of each, for completion and dry runs. */
-  sample: Record<string, string | number | boolean | null>;
+  sample: JsonObject;
 }

@@ -19,6 +19,7 @@ import { type WorkflowView, workflowView } from '#shared/contract/workflow.ts';
 import { EXECUTION } from '#shared/execution/protocol.ts';
 import type { Json, JsonObject } from '#shared/json.ts';
 import { createLog } from '#shared/node/log.ts';
+import { openSecrets } from '#shared/node/secrets/secrets.ts';
 import type { Plugins } from '#workers/plugins/plugins.ts';
 import { eventually } from './eventually.ts';
 import { actInput, type Runner, startRunner, testFacts } from './runner.ts';
@@ -227,6 +228,7 @@ export async function startApi({
     client: runner.client,
     blobs: runner.blobs,
     secretKey: { home },
+    secrets: openSecrets({ home, environment: {} }),
     log,
     taskQueue,
   };

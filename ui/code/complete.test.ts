@@ -54,7 +54,13 @@ describe('completion in a definition', () => {
     expect(at('steps:\n  - type: ‸').labels).toEqual(
       expect.arrayContaining(['action', 'loop', 'parallel', 'set', 'approval', 'ai_flow']),
     );
-    expect(at('triggers: [{ type: ‸ }]').labels).toEqual(['manual', 'schedule', 'file_change', 'plugin']);
+    expect(at('triggers: [{ type: ‸ }]').labels).toEqual([
+      'manual',
+      'schedule',
+      'file_change',
+      'webhook',
+      'plugin',
+    ]);
     const { labels, chosen } = at('steps:\n  - type: action\n    action: { type: file.r‸ }');
     expect(labels).toContain('file.read');
     expect(chosen('file.read')).toContain('{ type: file.read }');

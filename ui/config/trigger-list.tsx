@@ -53,7 +53,34 @@ const PLUGIN: FieldHints = {
   config: { label: 'Settings of the event' },
 };
 
-const HINTS: Record<string, FieldHints> = { file_change: FILES, plugin: PLUGIN };
+const WEBHOOK: FieldHints = {
+  auth: { label: 'Callers show that they may by' },
+  previousSecret: { label: 'Previous secret' },
+  when: { as: 'expression', label: 'Only when', placeholder: "trigger.body.action == 'opened'" },
+};
+
+/** Names of secrets to choose from, where there are any. */
+function webhookSchema(schema: JsonObject, secrets: string[]): JsonObject {
+  const properties = isObject(schema.properties) ? schema.properties : {};
+  const choice = (field: Json | undefined): Json =>
+    isObject(field) && secrets.length > 0 ? { ...field, enum: secrets } : (field ?? {});
+  return {
+    ...schema,
+    properties: {
+      ...properties,
+      secret: choice(properties.secret),
+      previousSecret: choice(properties.previousSecret),
+    },
+  };
+}
+
+/** The form of a trigger's config: as its type says, with the names there are to choose from. */
+function schemaOf(type: string, schema: JsonObject, config: JsonObject, known: SectionProps): JsonObject {
+  if (type === 'plugin') return pluginSchema(schema, known.catalog, config);
+  return type === 'webhook' ? webhookSchema(schema, known.scope.secrets) : schema;
+}
+
+const HINTS: Record<string, FieldHints> = { file_change: FILES, plugin: PLUGIN, webhook: WEBHOOK };
 
 /** The first event that a plugin can send. */
 function firstEvent({ plugins }: CatalogView): JsonObject {
@@ -64,19 +91,18 @@ function firstEvent({ plugins }: CatalogView): JsonObject {
 
 const START: Record<string, JsonObject> = {
   schedule: { cron: '0 9 * * *' },
+  webhook: { auth: 'standard', secret: '' },
   file_change: { path: '**/*', events: ['add', 'change'] },
 };
 
-function TriggerCard({
-  trigger,
-  index,
-  kind,
-  catalog,
-  scope,
-  problems,
-  isReadOnly,
-  onChange,
-}: SectionProps & { trigger: JsonObject; index: number; kind: CatalogView['triggers'][number] | undefined }) {
+function TriggerCard(
+  props: SectionProps & {
+    trigger: JsonObject;
+    index: number;
+    kind: CatalogView['triggers'][number] | undefined;
+  },
+) {
+  const { trigger, index, kind, scope, problems, isReadOnly, onChange } = props;
   const at = ['triggers', index];
   const id = typeof trigger.id === 'string' ? trigger.id : '';
   const type = typeof trigger.type === 'string' ? trigger.type : '';
@@ -84,7 +110,7 @@ function TriggerCard({
   const config = isObject(trigger.config) ? trigger.config : {};
   const own = problemsUnder(problems, at);
   const form = {
-    schema: type === 'plugin' ? pluginSchema(kind?.config ?? {}, catalog, config) : (kind?.config ?? {}),
+    schema: schemaOf(type, kind?.config ?? {}, config, props),
     scope,
     isReadOnly,
     problems: problemsUnder(own, ['config']),
@@ -154,7 +180,7 @@ export function TriggerList(props: SectionProps) {
       {triggers.length === 0 && (
         <Notice
           title="No triggers"
-          detail="The workflow can be started by hand. Add a trigger to have it started by a schedule, by files that change or by a plugin."
+          detail="The workflow can be started by hand. Add a trigger to have it started by a schedule, by files that change, by another system or by a plugin."
         />
       )}
       {triggers.map((trigger, index) => {

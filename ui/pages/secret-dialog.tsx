@@ -3,11 +3,16 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
 import { request } from '#ui/api/client.ts';
 import { secretsQuery } from '#ui/api/queries.ts';
+import { CopyIcon } from '#ui/kit/copy-icon.tsx';
 import { tell, tellError } from '#ui/kit/toast.ts';
 import { nameProblem } from './secret-name.ts';
 
 const LONGEST = 64 * 1024;
 const LONGEST_DESCRIPTION = 1_000;
+
+/** A secret that webhooks can be signed with, as Standard Webhooks write them. */
+const madeUp = (): string =>
+  `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))}`;
 
 interface Given {
   name: string;
@@ -39,6 +44,7 @@ export function SecretDialog({
     value: '',
     description: secret?.description ?? '',
   });
+  const [isVisible, setVisible] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const taken = isNew ? (data?.items.map(({ name }) => name) ?? []) : [];
   const wrong = nameProblem(given.name, taken);
@@ -78,10 +84,25 @@ export function SecretDialog({
             autoComplete="new-password"
             maxLength={LONGEST}
             value={given.value}
+            visible={isVisible}
+            onVisibilityChange={setVisible}
             onChange={({ currentTarget: { value } }) => setGiven({ ...given, value })}
             visibilityToggleButtonProps={{ 'aria-label': 'Show what is typed' }}
             {...(!isNew && { 'data-autofocus': true })}
           />
+          <Group gap="xs">
+            <Button
+              variant="subtle"
+              size="compact-xs"
+              onClick={() => {
+                setGiven({ ...given, value: madeUp() });
+                setVisible(true);
+              }}
+            >
+              Make one up for a webhook
+            </Button>
+            {given.value !== '' && isVisible && <CopyIcon value={given.value} what="the value" />}
+          </Group>
           <TextInput
             label="Description"
             placeholder="What it is for"

@@ -10,6 +10,7 @@ const NAMES: Record<string, string> = {
   file_change: 'file change',
   schedule: 'schedule',
   plugin: 'plugin event',
+  webhook: 'webhook',
 };
 
 /** The name of a trigger's type as people read it. */
@@ -40,6 +41,14 @@ const interval = (every: Json): string => {
   return `${every / size}${unit}`;
 };
 
+/** Whose calls a webhook takes. */
+const AUTHS: Record<string, string> = {
+  standard: 'signed as Standard Webhooks say',
+  github: 'signed as GitHub does',
+  token: 'with the token',
+  none: 'of everybody',
+};
+
 /** When a trigger fires, in its own terms; `cron` says a cron expression in words. */
 export function triggerWords(type: string, config: Fields, cron: (expression: string) => string): string {
   const expression = text(config.cron);
@@ -56,6 +65,7 @@ export function triggerWords(type: string, config: Fields, cron: (expression: st
     const events = Array.isArray(config.events) ? config.events.join(', ') : '';
     return events === '' ? path : `${path} (${events})`;
   }
+  if (type === 'webhook') return `calls ${AUTHS[text(config.auth) ?? 'standard']}`;
   if (type === 'manual') return 'when a person starts it';
   const [first] = Object.entries(config).filter(([, value]) => value !== undefined && !isObject(value));
   return first ? `${first[0]}: ${String(first[1])}` : '';

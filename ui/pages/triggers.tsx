@@ -7,6 +7,7 @@ import { Link } from 'wouter';
 import type { request } from '#ui/api/client.ts';
 import { knownWorkflowsQuery, triggersQuery } from '#ui/api/queries.ts';
 import { paths } from '#ui/app/paths.ts';
+import { CopyIcon } from '#ui/kit/copy-icon.tsx';
 import { Notice } from '#ui/kit/notice.tsx';
 import { StateSign } from '#ui/kit/status.tsx';
 import { Ago } from '#ui/kit/time.tsx';
@@ -44,7 +45,7 @@ export function Triggers() {
       ) : data?.items.length === 0 ? (
         <Notice
           title="No workflow has a trigger"
-          detail="A trigger starts a workflow when a file changes or at a time. Add one in the builder and publish."
+          detail="A trigger starts a workflow when a file changes, at a time, or when another system calls. Add one in the builder and publish."
           action={
             <Button component={Link} href={paths.workflows}>
               Go to the workflows
@@ -102,7 +103,10 @@ function TriggerRow({ trigger, name }: { trigger: Trigger; name: string | undefi
         <div className="one-line inert">{triggerId}</div>
         <div className={table.muted}>{triggerTypeName(type)}</div>
       </td>
-      <td className="inert">{triggerWords(type, config, cronWords)}</td>
+      <td>
+        <div className="inert">{triggerWords(type, config, cronWords)}</div>
+        {type === 'webhook' && <Address workflowId={workflowId} triggerId={triggerId} />}
+      </td>
       <td>
         <TriggerState state={state} />
       </td>
@@ -110,6 +114,19 @@ function TriggerRow({ trigger, name }: { trigger: Trigger; name: string | undefi
         <NextRuns times={nextRuns} />
       </td>
     </tr>
+  );
+}
+
+/** Where a webhook is called, on the address that this page was reached by. */
+function Address({ workflowId, triggerId }: Pick<Trigger, 'workflowId' | 'triggerId'>) {
+  const path = `/hooks/${workflowId}/${triggerId}`;
+  return (
+    <div className={classes.address}>
+      <span className={`${table.mono} one-line`} title={path}>
+        {path}
+      </span>
+      <CopyIcon value={`${window.location.origin}${path}`} what={`the address of ${triggerId}`} />
+    </div>
   );
 }
 

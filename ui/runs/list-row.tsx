@@ -1,9 +1,10 @@
-import { ActionIcon, Checkbox, CopyButton, Tooltip } from '@mantine/core';
-import { Ban, Check, Copy, type LucideIcon, Pause, Play, RotateCcw } from 'lucide-react';
+import { ActionIcon, Checkbox, Tooltip } from '@mantine/core';
+import { Ban, type LucideIcon, Pause, Play, RotateCcw } from 'lucide-react';
 import { type KeyboardEvent, memo } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { ExecutionSummary } from '#shared/contract/execution.ts';
 import { paths } from '#ui/app/paths.ts';
+import { CopyIcon } from '#ui/kit/copy-icon.tsx';
 import { Status } from '#ui/kit/status.tsx';
 import { Ago, durationText, useNow } from '#ui/kit/time.tsx';
 import table from '#ui/pages/table.module.css';
@@ -128,13 +129,7 @@ function ShortId({ id }: { id: string }) {
       <span className={table.mono} title={id}>
         {shortId(id)}
       </span>
-      <CopyButton value={id}>
-        {({ copied, copy }) => (
-          <ActionIcon size="sm" aria-label={copied ? 'Copied' : `Copy ${id}`} onClick={copy}>
-            {copied ? <Check size={12} aria-hidden /> : <Copy size={12} aria-hidden />}
-          </ActionIcon>
-        )}
-      </CopyButton>
+      <CopyIcon value={id} />
     </span>
   );
 }

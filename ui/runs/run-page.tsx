@@ -16,7 +16,7 @@ import { ResizeEdge, useSize } from '#ui/kit/resizable.tsx';
 import { RunHeader } from './run-header.tsx';
 import classes from './run-page.module.css';
 import { Scrubber } from './scrubber.tsx';
-import { asksPerson } from './sentence.ts';
+import { asksPerson, awaitedEvent } from './sentence.ts';
 import { StepRun } from './step-run.tsx';
 import { Timeline } from './timeline.tsx';
 import { useExecution } from './use-execution.ts';
@@ -55,7 +55,7 @@ function Run({ execution: now, away }: { execution: ExecutionView; away: number 
     (step) =>
       step.status === 'failure' ||
       step.status === 'parked' ||
-      (step.status === 'waiting' && asksPerson(step)),
+      (step.status === 'waiting' && (asksPerson(step) || awaitedEvent(step) !== '')),
   );
   const shown = execution.steps.find((step) => step.path === path) ?? urgent;
   return (

@@ -52,6 +52,18 @@ export const systemRoutes = {
       ),
     }),
   }),
+  callWebhook: route({
+    method: 'post',
+    path: '/hooks/:workflowId/:triggerId',
+    summary: 'Start a workflow by its webhook trigger; the same delivery starts one execution',
+    status: 202,
+    response: z.object({
+      executionId: z
+        .string()
+        .nullable()
+        .meta({ description: "Null where the trigger's condition does not hold." }),
+    }),
+  }),
   getBlob: route({
     method: 'get',
     path: '/api/blobs/:ref',
