@@ -10,6 +10,7 @@ import { interfaceFiles } from './http/interface.ts';
 import { mount } from './http/mount.ts';
 import { openApi } from './http/openapi.ts';
 import { problemHandler } from './http/problems.ts';
+import { eventHandlers } from './incoming/events.ts';
 import { callWebhook } from './incoming/webhook.ts';
 import { secretHandlers } from './secrets/handlers.ts';
 import type { TriggerSync } from './triggers/sync.ts';
@@ -41,6 +42,7 @@ export function createApp(
     ...executionHandlers(deps),
     ...secretHandlers(deps),
     ...chatHandlers(deps),
+    ...eventHandlers(deps),
     async health({ response }) {
       const { isHealthy, report } = await health(deps, version);
       if (!isHealthy) response.status(503);

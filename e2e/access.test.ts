@@ -110,6 +110,7 @@ describe('axe finds nothing serious', () => {
     });
     await expectAccess('/executions', { executions: named('Everything') });
     await expectAccess('/triggers', { triggers: named('nightly') });
+    await expectAccess('/activity', { nothing: named('Nothing has been told yet') });
     await expectAccess('/plugins', { plugins: named('There are no plugins') });
     await expectAccess('/nothing', { missing: named('There is no such page') });
     await expectAccess('/chat', {

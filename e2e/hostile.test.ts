@@ -94,6 +94,8 @@ beforeAll(async () => {
   world = await World.open();
   const { product } = world;
   await product.ask('POST', '/secrets', { name: 'NASTY', value: 'x', description: NASTY });
+  await product.ask('POST', '/events', { event: NASTY.slice(0, 200), source: NASTY.slice(0, 200) });
+  await product.ask('POST', '/escalations', { title: NASTY.slice(0, 500) });
   const { id } = await product.ask<WorkflowView>('POST', '/workflows?draft=true', stringify(definition));
   for (let count = 0; count < 2; count++)
     ({ executionId } = await product.ask<{ executionId: string }>('POST', `/workflows/${id}/execute`, {
@@ -170,7 +172,15 @@ const leaking = (page: Page): Promise<string[]> =>
 
 describe('hostile content', () => {
   it('is inert in the lists', async () => {
-    for (const path of ['/', '/workflows', '/executions', '/approvals', '/secrets', '/triggers']) {
+    for (const path of [
+      '/',
+      '/workflows',
+      '/executions',
+      '/approvals',
+      '/secrets',
+      '/activity',
+      '/triggers',
+    ]) {
       const tab = await open(path);
       await tab.page
         .getByText(path === '/triggers' ? 'No workflow has a trigger' : /window\.hacked/)

@@ -37,6 +37,15 @@ async function call(url: string, secret: string, data: object): Promise<string> 
   return answer.executionId;
 }
 
+const TAKES_UP = `name: Takes up
+triggers:
+  - { id: failed, type: activity, config: { event: "build.*" } }
+  - { id: asked, type: escalation, config: {} }
+  - { id: said, type: chat, config: { command: /look } }
+steps:
+  - { id: one, type: set, config: { values: { seen: "{{ trigger }}" } } }
+`;
+
 describe('what other systems start', () => {
   it('is a webhook with a secret made up for it, and an execution that is sent an event by hand', async () => {
     const secrets = await world.tab('/secrets');
@@ -77,5 +86,31 @@ describe('what other systems start', () => {
     }, 'the execution has ended');
     expect(ended).toMatchObject({ status: 'success', output: 12, triggeredBy: { type: 'webhook' } });
     for (const { complaints } of [secrets, tab, triggers, run]) expect(complaints).toEqual([]);
+  });
+
+  it('is told on the page of activity, with what it started; a command in the chat starts as well', async () => {
+    await world.product.ask('POST', '/workflows', TAKES_UP);
+    await world.product.ask('POST', '/events', { event: 'build.failed', source: 'ci' });
+    await world.product.ask('POST', '/escalations', { title: 'Cannot tell why', severity: 'high' });
+    await world.product.ask('POST', '/events', { event: 'deploy.done' });
+    const { page, complaints } = await world.tab('/activity');
+    const row = (text: string) => page.getByRole('row').filter({ hasText: text });
+    await row('deploy.done').getByText('nothing').waitFor();
+    await row('Cannot tell why').getByText('escalation, high').waitFor();
+    await row('Cannot tell why').getByRole('link', { name: 'takes-up' }).waitFor();
+    await row('build.failed').getByText('ci').waitFor();
+    await row('build.failed').getByRole('link', { name: 'takes-up' }).click();
+    await page.waitForURL(/executions\/takes-up-/);
+    await page.getByText('build.failed').first().waitFor();
+    expect(complaints).toEqual([]);
+
+    await world.product.ask('POST', '/chat/sessions', { id: 'ops' });
+    const chat = await world.tab('/chat?session=ops');
+    await chat.page.getByRole('textbox', { name: 'Message' }).fill('/look at this');
+    await chat.page.keyboard.press('Enter');
+    await chat.page.getByText('Started takes-up.').waitFor();
+    await chat.page.getByRole('link', { name: 'Open its execution' }).click();
+    await chat.page.waitForURL(/executions\/takes-up-/);
+    expect(chat.complaints).toEqual([]);
   });
 });

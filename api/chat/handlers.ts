@@ -4,6 +4,7 @@ import { dashed } from '#shared/definition/slug.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Deps } from '../deps.ts';
 import type { Handlers } from '../http/mount.ts';
+import { runCommand } from '../incoming/chat-command.ts';
 import type { ChatSession } from '../store/chat.ts';
 import { ChatStreams } from './stream.ts';
 
@@ -37,10 +38,11 @@ const lastEventId = (header: string | undefined): number | undefined =>
   header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
 
 /** Answers everything about chat. */
-export function chatHandlers({
-  store: { chat },
-  log,
-}: Pick<Deps, 'store' | 'log'>): Pick<Handlers, ChatRoutes> {
+export function chatHandlers(deps: Deps): Pick<Handlers, ChatRoutes> {
+  const {
+    store: { chat },
+    log,
+  } = deps;
   const streams = new ChatStreams({ store: { chat }, log });
   const sessionOf = async (id = ''): Promise<ChatSession> => {
     const found = await chat.session(id);
@@ -73,6 +75,8 @@ export function chatHandlers({
       const { text, role, author = null, data = null, executionId = null } = body;
       const key = body.idempotencyKey ?? randomUUID();
       const message = await chat.append({ sessionId, role, author, text, data, executionId, key });
+      streams.notify(message.sessionId);
+      await runCommand(deps, message);
       streams.notify(message.sessionId);
       return message;
     },

@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals';
 import { chatConformance } from './tests/chat.ts';
+import { eventsConformance } from './tests/events.ts';
 import { executionsConformance } from './tests/executions.ts';
 import { openingConformance } from './tests/opening.ts';
 import { recordsConformance } from './tests/records.ts';
@@ -16,5 +17,6 @@ export function storeConformance(name: string, freshUrl: FreshUrl): void {
     recordsConformance(freshUrl);
     valuesConformance(freshUrl);
     chatConformance(freshUrl);
+    eventsConformance(freshUrl);
   });
 }

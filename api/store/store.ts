@@ -2,6 +2,7 @@ import { Kysely, sql } from 'kysely';
 import { type Audit, auditOf } from './audit.ts';
 import { type Chat, chatOf } from './chat.ts';
 import { type Engine, engineOf } from './engine.ts';
+import { type Events, eventsOf } from './events.ts';
 import { type Executions, executionsOf } from './executions.ts';
 import { migrate } from './migrate.ts';
 import { migrationsFor } from './migrations/index.ts';
@@ -21,6 +22,7 @@ export interface Store {
   readonly audit: Audit;
   readonly secrets: Secrets;
   readonly chat: Chat;
+  readonly events: Events;
   /**
    * Asks the database for an answer.
    * @throws AppError `store.unreachable`, `store.busy`
@@ -63,6 +65,7 @@ export async function openStore({ url }: StoreAddress): Promise<Store> {
     audit: auditOf(db),
     secrets: secretsOf(db),
     chat: chatOf(db),
+    events: eventsOf(db),
     ping: () => ping(db),
     close: () => db.destroy(),
   };

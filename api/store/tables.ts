@@ -128,6 +128,15 @@ export interface ChatMessagesTable {
   created_at: Time;
 }
 
+export interface EventsTable {
+  id: Generated<number>;
+  kind: 'activity' | 'escalation';
+  idempotency_key: string;
+  event: JsonText;
+  outcome: JsonText | null;
+  created_at: Time;
+}
+
 export interface BlobsTable {
   ref: string;
   bytes: Uint8Array;
@@ -146,6 +155,7 @@ export interface Tables {
   secrets: SecretsTable;
   chat_sessions: ChatSessionsTable;
   chat_messages: ChatMessagesTable;
+  events: EventsTable;
   blobs: BlobsTable;
 }
 

@@ -1,4 +1,5 @@
 import { chatRoutes } from './routes/chat.ts';
+import { eventsRoutes } from './routes/events.ts';
 import { executionsRoutes } from './routes/executions.ts';
 import { secretsRoutes } from './routes/secrets.ts';
 import { systemRoutes } from './routes/system.ts';
@@ -13,6 +14,7 @@ export const routes = {
   ...executionsRoutes,
   ...secretsRoutes,
   ...chatRoutes,
+  ...eventsRoutes,
 } as const;
 
 export type RouteName = keyof typeof routes;

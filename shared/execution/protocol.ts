@@ -80,6 +80,9 @@ export interface AttemptPolicy {
   secrets?: string[];
 }
 
+/** Workflows that may have started each other, one the next. */
+export const DEEPEST = 10;
+
 /** Activities of the runner itself, besides the actions. */
 export const STORE_ACTIVITY = 'runner.store';
 export const LOAD_ACTIVITY = 'runner.load';

@@ -76,6 +76,15 @@ export const workflowsQuery = ({ search, tag, enabled }: WorkflowFilter) =>
     placeholderData: (before) => before,
   });
 
+/** What happened elsewhere, the latest first. */
+export const eventsQuery = infiniteQueryOptions({
+  queryKey: ['events'],
+  queryFn: ({ signal, pageParam }) =>
+    request('get', '/api/events', { query: { cursor: pageParam, limit: PAGE }, signal }),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+});
+
 /** Up to 200 workflows, the last changed first: for names, tags and choices. */
 export const knownWorkflowsQuery = queryOptions({
   queryKey: ['workflows', 'known'],

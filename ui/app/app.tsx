@@ -23,6 +23,7 @@ const PAGES: readonly (readonly [path: string, page: Late<{ id: string }>])[] = 
   [paths.approvals, late(async () => (await import('#ui/runs/approvals.tsx')).Approvals)],
   [paths.triggers, late(async () => (await import('#ui/pages/triggers.tsx')).Triggers)],
   [paths.chat, late(async () => (await import('#ui/pages/chat.tsx')).Chat)],
+  [paths.activity, late(async () => (await import('#ui/pages/activity.tsx')).Activity)],
   [paths.plugins, late(async () => (await import('#ui/pages/plugins.tsx')).Plugins)],
   [paths.secrets, late(async () => (await import('#ui/pages/secrets.tsx')).Secrets)],
 ];

@@ -44,6 +44,7 @@ export function CommandPalette() {
           ['Executions', paths.executions],
           ['Approvals', paths.approvals],
           ['Triggers', paths.triggers],
+          ['Activity', paths.activity],
           ['Chat', paths.chat],
           ['Plugins', paths.plugins],
           ['Secrets', paths.secrets],

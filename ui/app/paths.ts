@@ -8,6 +8,7 @@ export const paths = {
   execution: (id: string) => `/executions/${encodeURIComponent(id)}`,
   approvals: '/approvals',
   triggers: '/triggers',
+  activity: '/activity',
   chat: '/chat',
   plugins: '/plugins',
   secrets: '/secrets',

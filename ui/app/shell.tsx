@@ -1,6 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import {
+  Activity,
   CalendarClock,
   History,
   House,
@@ -24,6 +25,7 @@ const PAGES: { path: string; title: string; icon: LucideIcon }[] = [
   { path: paths.executions, title: 'Executions', icon: History },
   { path: paths.approvals, title: 'Approvals', icon: UserCheck },
   { path: paths.triggers, title: 'Triggers', icon: CalendarClock },
+  { path: paths.activity, title: 'Activity', icon: Activity },
   { path: paths.chat, title: 'Chat', icon: MessageSquare },
   { path: paths.plugins, title: 'Plugins', icon: Plug },
   { path: paths.secrets, title: 'Secrets', icon: KeyRound },

@@ -59,6 +59,9 @@ describe('completion in a definition', () => {
       'schedule',
       'file_change',
       'webhook',
+      'activity',
+      'escalation',
+      'chat',
       'plugin',
     ]);
     const { labels, chosen } = at('steps:\n  - type: action\n    action: { type: file.r‸ }');

@@ -80,7 +80,16 @@ function schemaOf(type: string, schema: JsonObject, config: JsonObject, known: S
   return type === 'webhook' ? webhookSchema(schema, known.scope.secrets) : schema;
 }
 
-const HINTS: Record<string, FieldHints> = { file_change: FILES, plugin: PLUGIN, webhook: WEBHOOK };
+const WHEN: FieldHints = { when: { as: 'expression', label: 'Only when' } };
+
+const HINTS: Record<string, FieldHints> = {
+  file_change: FILES,
+  plugin: PLUGIN,
+  webhook: WEBHOOK,
+  activity: { ...WHEN, event: { placeholder: 'build.*' } },
+  escalation: WHEN,
+  chat: { ...WHEN, session: { label: 'Only in the session' } },
+};
 
 /** The first event that a plugin can send. */
 function firstEvent({ plugins }: CatalogView): JsonObject {
@@ -92,6 +101,8 @@ function firstEvent({ plugins }: CatalogView): JsonObject {
 const START: Record<string, JsonObject> = {
   schedule: { cron: '0 9 * * *' },
   webhook: { auth: 'standard', secret: '' },
+  activity: { event: '' },
+  chat: { command: '/' },
   file_change: { path: '**/*', events: ['add', 'change'] },
 };
 
@@ -180,7 +191,7 @@ export function TriggerList(props: SectionProps) {
       {triggers.length === 0 && (
         <Notice
           title="No triggers"
-          detail="The workflow can be started by hand. Add a trigger to have it started by a schedule, by files that change, by another system or by a plugin."
+          detail="The workflow can be started by hand. Add a trigger to have it started by a schedule, by files that change, by other systems, by a word in the chat or by a plugin."
         />
       )}
       {triggers.map((trigger, index) => {

@@ -1,4 +1,5 @@
 import {
+  Activity,
   Archive,
   ArchiveRestore,
   ArrowDownAZ,
@@ -50,6 +51,7 @@ import {
   ScanSearch,
   Shuffle,
   Sigma,
+  Siren,
   Sparkles,
   Split,
   SquareTerminal,
@@ -64,6 +66,7 @@ import {
 
 /** Every icon that actions, step types and triggers name; a list of its own, so that the other 1,600 stay out of the bundle. */
 export const ICONS: Readonly<Record<string, LucideIcon>> = {
+  activity: Activity,
   archive: Archive,
   'archive-restore': ArchiveRestore,
   'arrow-down-a-z': ArrowDownAZ,
@@ -112,6 +115,7 @@ export const ICONS: Readonly<Record<string, LucideIcon>> = {
   'scan-search': ScanSearch,
   shuffle: Shuffle,
   sigma: Sigma,
+  siren: Siren,
   sparkles: Sparkles,
   split: Split,
   'square-terminal': SquareTerminal,

@@ -11,10 +11,17 @@ const NAMES: Record<string, string> = {
   schedule: 'schedule',
   plugin: 'plugin event',
   webhook: 'webhook',
+  activity: 'activity',
+  escalation: 'escalation',
+  chat: 'chat command',
 };
 
 /** The name of a trigger's type as people read it. */
 export const triggerTypeName = (type: string): string => NAMES[type] ?? type.replaceAll('_', ' ');
+
+/** The name of an activity event; a file's event is told by the file. */
+const eventOf = ({ type, event }: Fields): string | undefined =>
+  type === 'activity' ? text(event) : undefined;
 
 /** What started an execution: the type of its trigger and the field that tells most; `at` when a schedule meant to. */
 export function startedBy(trigger: Fields): { type: string; detail: string; at?: string } {
@@ -24,7 +31,8 @@ export function startedBy(trigger: Fields): { type: string; detail: string; at?:
   const file = text(trigger.filePath);
   const at = text(trigger.scheduledTime);
   const isInstant = at !== undefined && !Number.isNaN(Date.parse(at));
-  const detail = file ?? text(trigger.url) ?? named;
+  const detail =
+    file ?? text(trigger.url) ?? text(trigger.command) ?? text(trigger.title) ?? eventOf(trigger) ?? named;
   return { type: triggerTypeName(type), detail, ...(isInstant && { at }) };
 }
 
@@ -65,6 +73,10 @@ export function triggerWords(type: string, config: Fields, cron: (expression: st
     const events = Array.isArray(config.events) ? config.events.join(', ') : '';
     return events === '' ? path : `${path} (${events})`;
   }
+  if (type === 'activity') return `event ${text(config.event)}`;
+  if (type === 'chat') return [text(config.command), text(config.session)].filter(Boolean).join(' in ');
+  if (type === 'escalation')
+    return Array.isArray(config.severities) ? config.severities.join(', ') : 'of every severity';
   if (type === 'webhook') return `calls ${AUTHS[text(config.auth) ?? 'standard']}`;
   if (type === 'manual') return 'when a person starts it';
   const [first] = Object.entries(config).filter(([, value]) => value !== undefined && !isObject(value));

@@ -1,9 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '#shared/errors.ts';
 import { isObject, type Json, type JsonObject } from '#shared/json.ts';
 import { Retryable, Terminal } from '../action.ts';
 
 /** Longest wait for one answer, in milliseconds. */
 const PATIENCE = 30_000;
+
+/** How long the API may be away before the attempt fails, in milliseconds: a restart must not end a step. */
+const LONGEST_ABSENCE = 60_000;
+
+/** Shortest and longest pause between two questions, in milliseconds. */
+export const FIRST_PAUSE = 100;
+export const LONGEST_PAUSE = 2_000;
 
 /** Statuses that another attempt may mend. */
 const PASSING = new Set([408, 425, 429]);
@@ -72,6 +80,25 @@ export async function askApi(call: ApiCall): Promise<JsonObject> {
     );
   }
 }
+
+/**
+ * Asks until the API answers, for up to a minute, and not again once `until` has aborted. Throws what {@link askApi}
+ * throws.
+ */
+export async function insistOnApi(call: ApiCall, until = call.signal): Promise<JsonObject> {
+  const deadline = Date.now() + LONGEST_ABSENCE;
+  for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+    try {
+      return await askApi(call);
+    } catch (thrown) {
+      if (!(thrown instanceof Retryable) || until.aborted || Date.now() > deadline) throw thrown;
+      await sleep(pause, undefined, { signal: until });
+    }
+  }
+}
+
+/** Where the API has an execution. */
+export const executionPath = (id: string): string => `/executions/${encodeURIComponent(id)}`;
 
 /** The execution that an attempt belongs to, by its idempotency key: `<execution>/<path of the step>`. */
 export const executionOf = (idempotencyKey: string): string =>

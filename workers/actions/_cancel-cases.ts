@@ -203,6 +203,8 @@ const OTHERS: Record<string, CancelCase[]> = {
   })),
   'ai.generate': [{ input: { provider: 'openai', prompt: 'x' }, isAtWork: isConnected }],
   'chat.send': [{ input: { message: 'x' }, isAtWork: isConnected }],
+  'activity.emit': [{ input: { event: 'x' }, isAtWork: isConnected }],
+  'escalation.raise': [{ input: { title: 'x' }, isAtWork: isConnected }],
   'code.run': [{ input: { code: 'while (true) {}', timeLimit: 60_000 } }],
   'http.request': [{ input: ({ host }) => ({ url: `http://${host}/` }), isAtWork: isConnected }],
   'notify.discord': [

@@ -36,6 +36,7 @@ export function openingConformance(freshUrl: FreshUrl): void {
       expect(await runSql(url, 'select name from kysely_migration order by name')).toEqual([
         { name: '0001-initial' },
         { name: '0002-secrets-and-chat' },
+        { name: '0003-events' },
         { name: '9998-future' },
       ]);
     });

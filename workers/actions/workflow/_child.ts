@@ -2,20 +2,11 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isObject, type JsonObject } from '#shared/json.ts';
 import { closedStatuses } from '#shared/machine/status.ts';
-import { type Attempt, Retryable, Terminal } from '../../action.ts';
-import { askApi, executionOf } from '../_api.ts';
+import { Terminal } from '../../action.ts';
+import { askApi, executionOf, executionPath, FIRST_PAUSE, insistOnApi, LONGEST_PAUSE } from '../_api.ts';
+import { type Caller, depthOf } from '../_depth.ts';
 
 const codes = { unreachable: 'workflow.unreachable', refused: 'workflow.refused' };
-
-/** Workflows that may have started each other, one the next. */
-const DEEPEST = 10;
-
-/** Shortest and longest pause between two looks at the child, in milliseconds. */
-const FIRST_PAUSE = 100;
-const LONGEST_PAUSE = 2_000;
-
-/** How long the API may be away before the attempt fails, in milliseconds: a restart must not end a step. */
-const LONGEST_ABSENCE = 60_000;
 
 /** Time that is left to find out about the child once the step is cancelled, in milliseconds. */
 const LAST_CALL = 2_000;
@@ -27,35 +18,7 @@ export interface Child {
   error: JsonObject | null;
 }
 
-type Caller = Pick<Attempt<unknown>, 'settings' | 'idempotencyKey' | 'signal'>;
-
-const executionPath = (id: string): string => `/executions/${encodeURIComponent(id)}`;
-
 const isEnded = (status: string): boolean => (closedStatuses as readonly string[]).includes(status);
-
-/** Asks until the API answers, for up to a minute. Throws what a refusal throws, and the signal's reason. */
-async function insist(ask: () => Promise<JsonObject>, signal: AbortSignal): Promise<JsonObject> {
-  const deadline = Date.now() + LONGEST_ABSENCE;
-  for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-    try {
-      return await ask();
-    } catch (thrown) {
-      if (!(thrown instanceof Retryable) || signal.aborted || Date.now() > deadline) throw thrown;
-      await sleep(pause, undefined, { signal });
-    }
-  }
-}
-
-/** How many workflows stand above the child, this one included. Throws Terminal `workflow.too_deep`. */
-async function depthOf({ settings: { apiUrl }, idempotencyKey, signal }: Caller): Promise<number> {
-  const path = executionPath(executionOf(idempotencyKey));
-  const { triggeredBy } = await insist(() => askApi({ apiUrl, method: 'GET', path, signal, codes }), signal);
-  const depth = (isObject(triggeredBy) ? Number(triggeredBy.depth) || 0 : 0) + 1;
-  if (depth <= DEEPEST) return depth;
-  throw new Terminal('workflow.too_deep', `More than ${DEEPEST} workflows have started each other.`, {
-    fix: 'Look for a workflow that runs itself, directly or through others.',
-  });
-}
 
 /** A signal that aborts some time after another one, so that what is under way can still be brought to an end. */
 function lasting(signal: AbortSignal, milliseconds: number): AbortSignal {
@@ -69,7 +32,7 @@ function lasting(signal: AbortSignal, milliseconds: number): AbortSignal {
 /** Starts the child, or finds the one that an earlier attempt has started. Gives its id. */
 export async function startChild(caller: Caller, workflowId: string, variables: JsonObject): Promise<string> {
   const { apiUrl } = caller.settings;
-  const depth = await depthOf(caller);
+  const depth = await depthOf(caller, codes);
   const body = {
     variables,
     trigger: { id: 'workflow', type: 'workflow', by: executionOf(caller.idempotencyKey), depth },
@@ -78,8 +41,8 @@ export async function startChild(caller: Caller, workflowId: string, variables: 
   const path = `/workflows/${encodeURIComponent(workflowId)}/execute`;
   // A start that is under way must be heard of, or a cancel would leave the child running.
   const signal = lasting(caller.signal, LAST_CALL);
-  const ask = () => askApi({ apiUrl, method: 'POST', path, body, signal, codes });
-  return String((await insist(ask, caller.signal)).executionId);
+  const started = await insistOnApi({ apiUrl, method: 'POST', path, body, signal, codes }, caller.signal);
+  return String(started.executionId);
 }
 
 const childOf = (view: JsonObject): Child => ({
@@ -98,7 +61,7 @@ export async function follow(
   const path = executionPath(executionId);
   let last = '';
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
-    const child = childOf(await insist(() => askApi({ apiUrl, method: 'GET', path, signal, codes }), signal));
+    const child = childOf(await insistOnApi({ apiUrl, method: 'GET', path, signal, codes }));
     if (child.status !== last) tell(child.status);
     last = child.status;
     if (isEnded(child.status)) return child;
