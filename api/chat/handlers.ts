@@ -76,7 +76,7 @@ export function chatHandlers(deps: Deps): Pick<Handlers, ChatRoutes> {
       const key = body.idempotencyKey ?? randomUUID();
       const message = await chat.append({ sessionId, role, author, text, data, executionId, key });
       streams.notify(message.sessionId);
-      await runCommand(deps, message);
+      await runCommand(deps, message, key);
       streams.notify(message.sessionId);
       return message;
     },

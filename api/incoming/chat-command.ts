@@ -21,12 +21,17 @@ interface Answer {
 }
 
 /** What a trigger makes of a command; `undefined` where it is not meant. */
-async function answerOf(deps: Deps, trigger: TriggerRecord, event: JsonObject): Promise<Answer | undefined> {
+async function answerOf(
+  deps: Deps,
+  trigger: TriggerRecord,
+  event: JsonObject,
+  key: string,
+): Promise<Answer | undefined> {
   const { command, session, when } = chatConfig.parse(trigger.config);
   if (command !== event.command || (session ?? event.session) !== event.session) return undefined;
   try {
     if (!holds(when, event)) return undefined;
-    const executionId = await fire(deps, trigger, event, `chat ${event.messageId}`);
+    const executionId = await fire(deps, trigger, event, key);
     return { text: `Started ${trigger.workflowId}.`, executionId };
   } catch (thrown) {
     if (isPassing(thrown)) throw thrown;
@@ -36,10 +41,11 @@ async function answerOf(deps: Deps, trigger: TriggerRecord, event: JsonObject): 
 
 /**
  * Starts the workflows that take a message's command, and says in its session what became of it. Done again for the same
- * message, it starts and says nothing again.
+ * message, known by the key it was sent under, it starts and says nothing again. Its number will not do: once a session
+ * is deleted, its messages' numbers may be given again.
  * @throws AppError `temporal.*`: the message is kept, and sending it again with its key starts what it starts
  */
-export async function runCommand(deps: Deps, message: ChatMessage): Promise<void> {
+export async function runCommand(deps: Deps, message: ChatMessage, key: string): Promise<void> {
   const command = commandOf(message);
   if (!command) return;
   const { id, sessionId, author } = message;
@@ -50,13 +56,13 @@ export async function runCommand(deps: Deps, message: ChatMessage): Promise<void
       role: 'workflow',
       author: null,
       data: null,
-      key: `answer ${id} ${from}`,
+      key: `answer ${from} ${key}`,
       ...answer,
     });
   const triggers = (await deps.store.triggers.all()).filter((one) => one.type === 'chat' && isOn(one));
   let isTaken = false;
   for (const trigger of triggers) {
-    const answer = await answerOf(deps, trigger, event);
+    const answer = await answerOf(deps, trigger, event, `chat ${key}`);
     if (!answer) continue;
     isTaken = true;
     await say(answer, trigger.id);

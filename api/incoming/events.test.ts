@@ -198,6 +198,16 @@ describe('a command in the chat', () => {
     ]);
   });
 
+  it('starts a run of its own although the session of an earlier one is gone, and its number with it', async () => {
+    await say('/deploy first', {}, 'gone');
+    const [first] = await said('gone');
+    await api.ask('DELETE', '/api/chat/sessions/gone');
+    await say('/deploy second', {}, 'gone');
+    const [second] = await said('gone');
+    expect(second?.executionId).not.toBe(first?.executionId);
+    expect((await api.ended(String(second?.executionId))).output).toMatchObject({ text: 'second' });
+  });
+
   it('that its workflow cannot take is answered with why', async () => {
     const variables = [{ name: 'who', required: true }];
     await listens('Greet', 'chat', { command: '/greet' }, { variables });

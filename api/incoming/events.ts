@@ -34,14 +34,14 @@ const MEETS: Record<EventKind, (config: JsonObject, event: JsonObject) => boolea
 async function start(
   deps: Deps,
   trigger: TriggerRecord,
-  { id, kind, event }: EventRecord,
+  { id, kind, event, key }: EventRecord,
   outcome: EventOutcome,
 ): Promise<void> {
   const { workflowId, triggerId } = trigger;
   const seen = { ...event, eventId: id };
   try {
     if (!MEETS[kind](trigger.config, seen)) return;
-    const executionId = await fire(deps, trigger, seen, `event ${id}`);
+    const executionId = await fire(deps, trigger, seen, `event ${key}`);
     outcome.executions.push({ workflowId, triggerId, executionId });
   } catch (thrown) {
     if (isPassing(thrown)) throw thrown;
@@ -81,15 +81,20 @@ async function take(deps: Deps, kind: EventKind, { idempotencyKey, ...event }: S
   return { id: record.id, ...(await spread(deps, record)) };
 }
 
+const viewOf = ({ id, kind, event, outcome, createdAt }: EventRecord) => ({
+  id,
+  kind,
+  event,
+  outcome: outcome as EventOutcome | null,
+  createdAt,
+});
+
 /** Takes what happens elsewhere, and lists it. */
 export const eventHandlers = (deps: Deps): Pick<Handlers, EventRoutes> => ({
   sendActivity: ({ body }) => take(deps, 'activity', body as Sent),
   raiseEscalation: ({ body }) => take(deps, 'escalation', body as Sent),
   async listEvents({ query }) {
     const { items, nextCursor } = await deps.store.events.list(query);
-    return {
-      items: items.map(({ outcome, ...rest }) => ({ ...rest, outcome: outcome as EventOutcome | null })),
-      nextCursor,
-    };
+    return { items: items.map(viewOf), nextCursor };
   },
 });

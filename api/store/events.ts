@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { JsonObject } from '#shared/json.ts';
 import { boundedLimit, type Page, type PageRequest, pageOf, readCursor } from './paging.ts';
 import type { Db, EventsTable } from './tables.ts';
-import { jsonToText, textToJson, textToJsonOrNull, toStored } from './text.ts';
+import { fromStored, jsonToText, textToJson, textToJsonOrNull, toStored } from './text.ts';
 
 export type EventKind = 'activity' | 'escalation';
 
@@ -13,7 +13,7 @@ export interface NewEvent {
   event: JsonObject;
 }
 
-export interface EventRecord extends Omit<NewEvent, 'key'> {
+export interface EventRecord extends NewEvent {
   /** Later events have greater ids. */
   id: number;
   /** What came of it; null until that is known. */
@@ -42,6 +42,7 @@ export interface Events {
 const recordOf = (row: Selectable<EventsTable>): EventRecord => ({
   id: row.id,
   kind: row.kind,
+  key: fromStored(row.idempotency_key),
   event: textToJson(row.event) as JsonObject,
   outcome: textToJsonOrNull(row.outcome) as JsonObject | null,
   createdAt: row.created_at,
