@@ -122,6 +122,19 @@ describe('the configuration of a step', () => {
     expect(tab.complaints).toEqual([]);
   });
 
+  it('chooses the workflow that a step runs by its name', async () => {
+    const deploy = `name: Deploy it\nid: deploy\nsteps: [{ type: set, config: { values: {} } }]\n`;
+    await world.product.ask('POST', '/workflows', deploy);
+    const { at, tab } = await world.builder(
+      'name: Parent\nsteps:\n  - { id: child, type: workflow, config: { workflowId: "" } }\n',
+    );
+    await at.step('child').click();
+    await choose(at, 'Workflow', 'Deploy it');
+    await at.step('child').getByText('Workflow · deploy').waitFor();
+    expect((await at.draft()).steps).toMatchObject([{ config: { workflowId: 'deploy' } }]);
+    expect(tab.complaints).toEqual([]);
+  });
+
   it('has retry, timeout, what happens on an error, and what takes the step back', async () => {
     const { at, tab } = await world.builder(one('write', 'file.write', '{ path: a, content: b }'));
     await at.step('write').click();

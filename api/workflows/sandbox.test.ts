@@ -81,6 +81,32 @@ describe('trying a workflow in the sandbox', () => {
     });
   });
 
+  it('goes on where a person or an event is waited for, as pinned or else with yes', async () => {
+    const definition = {
+      name: 'Waits',
+      steps: [
+        { id: 'ask', type: 'approval', config: { message: 'Go?', data: { tag: 'v1' } } },
+        { id: 'paid', type: 'wait_for_event', config: { event: 'paid' }, timeout: '1d' },
+        {
+          id: 'all',
+          type: 'set',
+          config: {
+            values: { tag: '{{ steps.ask.output.data.tag }}', paid: '{{ steps.paid.output.data }}' },
+          },
+        },
+      ],
+    };
+    expect(await trial({ definition })).toMatchObject({ status: 'success', output: { tag: 'v1', paid: {} } });
+    const outputs = { ask: { approved: true, data: { tag: 'v2' } }, paid: { data: { amount: 5 } } };
+    expect(await trial({ definition, outputs })).toMatchObject({
+      output: { tag: 'v2', paid: { amount: 5 } },
+    });
+    const rejected = await trial({ definition, failures: { ask: 'Too early.' } });
+    expect(rejected).toMatchObject({ status: 'failure', error: { code: 'approval.rejected' } });
+    const late = await trial({ definition, failures: { paid: 'Never.' } });
+    expect(late).toMatchObject({ status: 'failure', error: { code: 'step.timeout' } });
+  });
+
   it('tells of what will wait for a person', async () => {
     const definition = {
       name: 'Parks',

@@ -11,8 +11,9 @@ import { Machine } from '#shared/machine/machine.ts';
 import { idOf } from '#shared/machine/paths.ts';
 import type { RunCommand } from '#shared/machine/protocol.ts';
 import { executionStatus } from '#shared/machine/status.ts';
-import { type SimulatedEnd, simulate } from '#shared/simulator/simulate.ts';
+import { type SimulatedEnd, type Simulation, simulate } from '#shared/simulator/simulate.ts';
 import { TURN } from '#shared/steps/ai-flow/lists.ts';
+import { isDecision } from '#shared/steps/approval.ts';
 import { triggerTypes } from '#shared/triggers/index.ts';
 import type { Deps } from '../deps.ts';
 import { stepRows } from '../executions/steps.ts';
@@ -70,6 +71,24 @@ function world(
   };
 }
 
+/** What is answered to a step that waits: its pinned output, else yes, or an event that tells nothing. */
+function answers({ outputs = {}, failures = {} }: TestRequest): NonNullable<Simulation['answer']> {
+  return (path, { awaits }) => {
+    const pinned = outputs[path] ?? outputs[idOf(path)];
+    const reason = failures[path] ?? failures[idOf(path)];
+    if (awaits !== undefined) {
+      const data = (isObject(pinned) ? pinned.data : pinned) ?? {};
+      return reason === undefined ? { type: 'message', name: awaits, data } : undefined;
+    }
+    const decision = pinned !== undefined && isDecision(pinned) ? pinned : { approved: true };
+    return {
+      type: 'decide_step',
+      path,
+      output: reason === undefined ? decision : { approved: false, reason },
+    };
+  };
+}
+
 /** What a plugin shows as the fields of its event, and which it is. */
 function sampleEvent({ plugins }: Deps, { pluginId, trigger }: JsonObject): JsonObject {
   const plugin = plugins.known()?.find(({ id }) => id === pluginId);
@@ -113,7 +132,7 @@ async function steps(deps: Deps, machine: Machine, ran: Ran): Promise<StepView[]
 
 /**
  * Tries a workflow in the sandbox: the machine of real runs on a virtual clock, with given or sample outputs in
- * place of actions. Nothing is touched and no time passes.
+ * place of actions. What waits for a person or an event is answered. Nothing is touched and no time passes.
  */
 export async function testWorkflow(deps: Deps, id: string, request: TestRequest) {
   const record = await workflowOf(deps, id);
@@ -138,6 +157,7 @@ export async function testWorkflow(deps: Deps, id: string, request: TestRequest)
     facts,
     input,
     act: world(deps.catalog, request),
+    answer: answers(request),
   });
   const machine = Machine.resume(workflow, facts, state);
   return {

@@ -4,7 +4,7 @@ import { applyBatch } from '../machine/batch.ts';
 import { failureEvent } from '../machine/failure.ts';
 import { Machine } from '../machine/machine.ts';
 import type { Command, Event, Facts, Outcome, RunCommand, RunInput, StepError } from '../machine/protocol.ts';
-import type { State } from '../machine/state.ts';
+import type { Instance, State } from '../machine/state.ts';
 import { Queue } from './queue.ts';
 
 /** How one attempt of an action ends in a simulation, after so many milliseconds of virtual time. */
@@ -22,6 +22,8 @@ export interface Simulation {
   act(command: RunCommand, attempt: number): SimulatedEnd;
   /** What people do, and when, in milliseconds after the start. */
   people?: { after: number; event: PersonEvent }[];
+  /** What is answered to a step as soon as it waits for a person or an event; nothing without it. */
+  answer?(path: string, waiting: Instance): PersonEvent | undefined;
   /** Called with the state after every event; a state returned takes its place. */
   between?(state: State): State | undefined;
   /** Virtual milliseconds after which the simulation gives up; ten years by default. */
@@ -52,6 +54,7 @@ const TEN_YEARS = 3_650 * 86_400_000;
 class World {
   readonly #simulation: Simulation;
   readonly #queue = new Queue<Event>();
+  readonly #answered = new Set<string>();
   readonly ran: SimulationResult['ran'] = [];
   finish: Extract<Command, { type: 'finish' }> | undefined;
   now: number;
@@ -78,6 +81,18 @@ class World {
       else if (command.type === 'cancel_timer') this.#queue.drop(`timer ${command.id}`);
       else if (command.type === 'cancel_action') this.#cancel(command.path);
       else this.finish = command;
+    }
+  }
+
+  /** Answers what has begun to wait, each once. */
+  answer({ steps }: State): void {
+    for (const [path, instance] of Object.entries(steps)) {
+      const { status, asked, awaits } = instance;
+      const isWaiting = status === 'waiting' && (asked !== undefined || awaits !== undefined);
+      if (!isWaiting || this.#answered.has(path)) continue;
+      this.#answered.add(path);
+      const event = this.#simulation.answer?.(path, instance);
+      if (event) this.#at(this.now + 1, event as Event, '');
     }
   }
 
@@ -136,6 +151,7 @@ export function simulate(simulation: Simulation): SimulationResult {
     const replaced = simulation.between?.(machine.state);
     if (replaced) machine = Machine.resume(workflow, facts, replaced);
     if (world.finish) break;
+    if (simulation.answer) world.answer(machine.state);
     const event = world.next();
     if (!event) break;
     commands = applyBatch(machine, { at: event.at, events: [event], historyLength: 0 });

@@ -1,8 +1,10 @@
 import { Select } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import type { JsonObject } from '#shared/json.ts';
+import { knownWorkflowsQuery } from '#ui/api/queries.ts';
 import { ActionPicker } from './action-picker.tsx';
 import { actionOf, type CatalogView } from './catalog-view.ts';
-import type { ControlProps, FieldHints } from './form-context.ts';
+import type { ControlProps, FieldHint, FieldHints } from './form-context.ts';
 
 /** A name of one's own choice among those there are; one that is written in stays. */
 export function NameSelect({
@@ -27,6 +29,17 @@ export function NameSelect({
   );
 }
 
+/** One of the workflows there are, by name; what is chosen is its id. */
+function WorkflowSelect(props: ControlProps) {
+  const { data = [] } = useQuery(knownWorkflowsQuery);
+  return <NameSelect {...props} names={data.map(({ id, name }) => ({ value: id, label: name }))} />;
+}
+
+const WORKFLOW: FieldHint = { label: 'Workflow', control: (props) => <WorkflowSelect {...props} /> };
+
+/** What the form of a step that runs a workflow is told besides its schema. */
+export const WORKFLOW_HINTS: FieldHints = { workflowId: WORKFLOW };
+
 const titled = ({ title, name }: { title: string; name: string }): string =>
   title === '' || title === name ? name : `${title} · ${name}`;
 
@@ -48,6 +61,7 @@ export function actionHints(catalog: CatalogView, type: string, parameters: Json
   const literal = actionOf(catalog, type)?.literal ?? [];
   const hints: Record<string, FieldHints[string]> = { schema: { as: 'any' } };
   for (const name of type === 'code.run' ? [...literal, 'code'] : literal) hints[name] = { as: 'code' };
+  if (type === 'workflow.run') return { ...hints, ...WORKFLOW_HINTS };
   if (type !== 'plugin.execute') return hints;
   const { pluginId } = parameters;
   const isObjectForm = commandOf(catalog, parameters) !== undefined && !Array.isArray(parameters.arguments);
@@ -69,6 +83,7 @@ export function actionHints(catalog: CatalogView, type: string, parameters: Json
 /** What the form of an agent is told besides its schema. */
 export const agentHints = (catalog: CatalogView): FieldHints => ({
   output: { as: 'any' },
+  'tools.workflow': WORKFLOW,
   'tools.action': {
     control: ({ id, label, value, onChange, isReadOnly }) => (
       <ActionPicker

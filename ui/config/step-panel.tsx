@@ -7,7 +7,7 @@ import { IconButton } from '#ui/expression/icon-button.tsx';
 import { useHandlers } from '#ui/kit/use-handlers.ts';
 import { useStable } from '#ui/kit/use-stable.ts';
 import { ActionForm } from './action-form.tsx';
-import { agentHints } from './action-hints.tsx';
+import { agentHints, WORKFLOW_HINTS } from './action-hints.tsx';
 import { ActionPicker } from './action-picker.tsx';
 import { BranchList } from './branch-list.tsx';
 import { actionOf } from './catalog-view.ts';
@@ -86,13 +86,19 @@ const Parameters = memo(function Parameters({
   );
 });
 
-const BRANCHES: FieldHints = { branches: { as: 'hidden' } };
+const NO_HINTS: FieldHints = {};
+
+/** What the forms of some types of steps are told besides their schema. */
+const TYPE_HINTS: Record<string, FieldHints> = {
+  parallel: { branches: { as: 'hidden' } },
+  workflow: WORKFLOW_HINTS,
+};
 
 const Config = memo(function Config({ step, catalog, scope, problems, isReadOnly, onChange }: PanelProps) {
   const type = typeOf(step);
   const schema = catalog.steps.find((kind) => kind.type === type)?.config;
   const hints = useMemo(
-    () => (type === 'ai_flow' ? agentHints(catalog) : type === 'parallel' ? BRANCHES : {}),
+    () => (type === 'ai_flow' ? agentHints(catalog) : (TYPE_HINTS[type] ?? NO_HINTS)),
     [type, catalog],
   );
   const config = isObject(step.config) ? step.config : {};
