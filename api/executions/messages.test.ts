@@ -17,7 +17,7 @@ const wait = (id: string, event: string): string =>
   JSON.stringify({ id, type: 'wait_for_event', config: { event } });
 
 const waiting = async (...steps: string[]): Promise<string> => {
-  const id = await api.execute(await api.create(flow('Waits', steps)));
+  const id = await api.execute(await api.create(flow('Waits for events', steps)));
   await api.until(id, ({ status }) => status === 'waiting');
   return id;
 };
@@ -32,19 +32,22 @@ describe('an event sent to an execution', () => {
   it('lets the step that waits for it go on, and is its output', async () => {
     const id = await waiting(wait('paid', 'paid by {{ workflow.name }}'));
     const view = await api.execution(id);
-    expect(stepAt(view, 'paid')).toMatchObject({ status: 'waiting', input: { event: 'paid by Waits' } });
-    const sent = await send(id, 'paid by Waits', { amount: 5 });
+    expect(stepAt(view, 'paid')).toMatchObject({
+      status: 'waiting',
+      input: { event: 'paid by Waits for events' },
+    });
+    const sent = await send(id, 'paid by Waits for events', { amount: 5 });
     expect(sent).toMatchObject({ status: 202, body: { executionId: id } });
     const { status, output } = await api.ended(id);
     expect({ status, output }).toMatchObject({
       status: 'success',
-      output: { event: 'paid by Waits', data: { amount: 5 } },
+      output: { event: 'paid by Waits for events', data: { amount: 5 } },
     });
   });
 
   it('may tell nothing, and may come before anything waits for it', async () => {
     const id = await api.execute(
-      await api.create(flow('Early', [act('one', { takes: 1_000 }), wait('go', 'go')])),
+      await api.create(flow('Sent early', [act('one', { takes: 1_000 }), wait('go', 'go')])),
     );
     await api.until(id, (view) => stepAt(view, 'one').status === 'running');
     expect((await send(id, 'go')).status).toBe(202);
@@ -61,7 +64,7 @@ describe('an event sent to an execution', () => {
   });
 
   it('is refused where nothing can take it, and changes nothing', async () => {
-    const id = await api.execute(await api.create(flow('Deaf', [act('one', { takes: 1_500 })])));
+    const id = await api.execute(await api.create(flow('Deaf to events', [act('one', { takes: 1_500 })])));
     await api.until(id, (view) => stepAt(view, 'one').status === 'running');
     const path = `/api/executions/${id}/messages/go`;
     expect(await api.refused('POST', path)).toMatchObject({ status: 409, code: 'message.not_awaited' });

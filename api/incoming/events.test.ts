@@ -73,7 +73,7 @@ describe('an activity event', () => {
   });
 
   it('is one for one key, however often and however many at once it is sent', async () => {
-    const once = await listens('Once', 'activity', { event: 'once' });
+    const once = await listens('Told once', 'activity', { event: 'once' });
     const sent = { event: 'once', idempotencyKey: 'delivery-1' };
     const answers = await Promise.all(Array.from({ length: 10 }, () => send(sent)));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
