@@ -57,12 +57,18 @@ export class Invalid extends AppError {
 /** Names the kind of error; docs/errors.md has a section for each. */
 const urn = (code: string): string => `urn:acas-runner:error:${code}`;
 
+/** HTTP status and title of an error code. */
+function statusOf(code: string): { status: number; title: string } {
+  const [, status, title] = STATUS.find(([prefix]) => code.startsWith(prefix)) ?? ['', 400, 'Bad request'];
+  return { status, title };
+}
+
+/** Whether an error is none of the caller's, nor of a definition: asked again later, it may well be gone. */
+export const isPassing = (thrown: unknown): boolean =>
+  !AppError.is(thrown) || statusOf(thrown.code).status >= 500;
+
 function documentOf(error: AppError): ProblemDocument {
-  const [, status, title] = STATUS.find(([prefix]) => error.code.startsWith(prefix)) ?? [
-    '',
-    400,
-    'Bad request',
-  ];
+  const { status, title } = statusOf(error.code);
   const problems = 'problems' in error ? (error.problems as Problem[]) : undefined;
   return {
     type: urn(error.code),

@@ -1,8 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { Webhook } from 'standardwebhooks';
+import type { Webhook } from 'standardwebhooks';
 import { AppError } from '#shared/errors.ts';
 import type { SecretReader } from '#shared/node/secrets/secrets.ts';
+import { standardWebhook } from '#shared/node/standard-webhook.ts';
 import type { WebhookConfig } from '#shared/triggers/webhook.ts';
 
 /** A call as it came: what is signed are these very bytes. */
@@ -23,7 +24,7 @@ const isSame = (given: string, wanted: string): boolean => {
 
 function verifier(secret: string): Webhook {
   try {
-    return secret.startsWith('whsec_') ? new Webhook(secret) : new Webhook(secret, { format: 'raw' });
+    return standardWebhook(secret);
   } catch (cause) {
     throw new AppError(
       'webhook.bad_secret',

@@ -3,14 +3,14 @@ import type { JsonObject } from '#shared/json.ts';
 import { chatConfig } from '#shared/triggers/chat.ts';
 import { holds } from '#shared/triggers/when.ts';
 import type { Deps } from '../deps.ts';
+import { isPassing } from '../http/problems.ts';
 import type { ChatMessage } from '../store/chat.ts';
 import type { TriggerRecord } from '../store/triggers.ts';
-import { isOn } from '../triggers/wanted.ts';
+import { triggersOn } from '../triggers/wanted.ts';
 import { fire } from './fire.ts';
-import { isPassing } from './passing.ts';
 
 /** A message that begins with a command, taken apart: `/deploy web to staging`. */
-export function commandOf({ text, role }: Pick<ChatMessage, 'text' | 'role'>) {
+function commandOf({ text, role }: Pick<ChatMessage, 'text' | 'role'>) {
   const [, command, rest = ''] = /^(\/[a-z0-9][a-z0-9_-]{0,49})(?:\s+([\s\S]*))?$/.exec(text.trim()) ?? [];
   return role === 'user' && command !== undefined ? { command, text: rest.trim() } : undefined;
 }
@@ -59,9 +59,8 @@ export async function runCommand(deps: Deps, message: ChatMessage, key: string):
       key: `answer ${from} ${key}`,
       ...answer,
     });
-  const triggers = (await deps.store.triggers.all()).filter((one) => one.type === 'chat' && isOn(one));
   let isTaken = false;
-  for (const trigger of triggers) {
+  for (const trigger of await triggersOn(deps, 'chat')) {
     const answer = await answerOf(deps, trigger, event, `chat ${key}`);
     if (!answer) continue;
     isTaken = true;

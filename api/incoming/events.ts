@@ -10,11 +10,11 @@ import { holds } from '#shared/triggers/when.ts';
 import type { Deps } from '../deps.ts';
 import { refuseReserved } from '../executions/start.ts';
 import type { Handlers } from '../http/mount.ts';
+import { isPassing } from '../http/problems.ts';
 import type { EventKind, EventRecord } from '../store/events.ts';
 import type { TriggerRecord } from '../store/triggers.ts';
-import { isOn } from '../triggers/wanted.ts';
+import { triggersOn } from '../triggers/wanted.ts';
 import { fire } from './fire.ts';
-import { isPassing } from './passing.ts';
 
 type EventRoutes = 'sendActivity' | 'raiseEscalation' | 'listEvents';
 
@@ -53,9 +53,8 @@ async function start(
 /** Starts every run that an event starts. Done again, it starts none again. */
 async function spread(deps: Deps, record: EventRecord): Promise<EventOutcome> {
   if (record.outcome) return record.outcome as unknown as EventOutcome;
-  const triggers = (await deps.store.triggers.all()).filter((one) => one.type === record.kind && isOn(one));
   const outcome: EventOutcome = { executions: [], failed: [] };
-  for (const trigger of triggers) await start(deps, trigger, record, outcome);
+  for (const trigger of await triggersOn(deps, record.kind)) await start(deps, trigger, record, outcome);
   await deps.store.events.settle(record.id, outcome as unknown as JsonObject);
   return outcome;
 }

@@ -1,9 +1,9 @@
 import { messageOf } from '#shared/errors.ts';
 import { webhookConfig } from '#shared/triggers/webhook.ts';
 import type { Deps } from '../deps.ts';
-import { runOf } from '../executions/start.ts';
 import type { TriggerRecord } from '../store/triggers.ts';
-import { startFor } from './fire.ts';
+import { wantedTrigger } from '../triggers/wanted.ts';
+import { workflowOf } from '../workflows/definitions.ts';
 
 async function secretsOf(deps: Deps, { type, config }: TriggerRecord): Promise<void> {
   if (type !== 'webhook') return;
@@ -16,7 +16,7 @@ export async function reasonNotReady(deps: Deps, record: TriggerRecord): Promise
   // Who starts it by hand gives what it needs.
   if (record.type === 'manual') return undefined;
   try {
-    runOf(deps, await startFor(deps, record, {}));
+    await wantedTrigger(deps, await workflowOf(deps, record.workflowId), record, '');
     await secretsOf(deps, record);
     return undefined;
   } catch (thrown) {

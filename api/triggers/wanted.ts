@@ -21,6 +21,10 @@ export function fingerprints({ catalog, taskQueue }: Pick<Deps, 'catalog' | 'tas
 /** Whether a trigger is to fire. */
 export const isOn = ({ enabled, workflowEnabled }: TriggerRecord): boolean => enabled && workflowEnabled;
 
+/** Every trigger of a type that is to fire. */
+export const triggersOn = async ({ store }: Pick<Deps, 'store'>, type: string): Promise<TriggerRecord[]> =>
+  (await store.triggers.all()).filter((trigger) => trigger.type === type && isOn(trigger));
+
 /**
  * A trigger with the run it starts.
  * @throws AppError `workflow.invalid`, `variables.invalid`: a required variable without a default, for nobody is

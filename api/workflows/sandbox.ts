@@ -58,14 +58,18 @@ const FINAL_TURN: Json = {
   conversation: '',
 };
 
+/** What was given for the step at a path, or else for every one of its id. */
+const givenAt = <T>(given: Readonly<Record<string, T>>, path: string): T | undefined =>
+  given[path] ?? given[idOf(path)];
+
 function world(
   catalog: Deps['catalog'],
   { outputs = {}, failures = {} }: TestRequest,
 ): (command: RunCommand) => SimulatedEnd {
   return ({ path, action }) => {
-    const message = failures[path] ?? failures[idOf(path)];
+    const message = givenAt(failures, path);
     if (message !== undefined) return { error: { code: 'sandbox.failure', message, step: path } };
-    const pinned = outputs[path] ?? outputs[idOf(path)];
+    const pinned = givenAt(outputs, path);
     if (pinned === undefined && action === TURN) return { output: FINAL_TURN };
     return { output: pinned ?? sampleOutput(catalog.actions.find(({ type }) => type === action)) };
   };
@@ -74,8 +78,8 @@ function world(
 /** What is answered to a step that waits: its pinned output, else yes, or an event that tells nothing. */
 function answers({ outputs = {}, failures = {} }: TestRequest): NonNullable<Simulation['answer']> {
   return (path, { awaits }) => {
-    const pinned = outputs[path] ?? outputs[idOf(path)];
-    const reason = failures[path] ?? failures[idOf(path)];
+    const pinned = givenAt(outputs, path);
+    const reason = givenAt(failures, path);
     if (awaits !== undefined) {
       const data = (isObject(pinned) ? pinned.data : pinned) ?? {};
       return reason === undefined ? { type: 'message', name: awaits, data } : undefined;

@@ -4,7 +4,7 @@ import type { TriggerType } from './trigger-type.ts';
 import { whenSchema } from './when.ts';
 
 /** How a caller shows that it may call. */
-export const webhookAuths = ['standard', 'github', 'token', 'none'] as const;
+const webhookAuths = ['standard', 'github', 'token', 'none'] as const;
 
 const secretName = z.string().regex(SECRET_NAME, 'A secret is named with letters, digits and _ only.');
 

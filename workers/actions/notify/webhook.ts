@@ -1,12 +1,13 @@
-import { Webhook } from 'standardwebhooks';
+import type { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
+import { standardWebhook } from '#shared/node/standard-webhook.ts';
 import { defineAction } from '../../action.ts';
 import { deliver, errors, secretUrl, stableId } from './_deliver.ts';
 
 /** Signs as the standard says: `whsec_` and base64, or any other text as it is. */
 function signer(secret: string): Webhook {
   try {
-    return secret.startsWith('whsec_') ? new Webhook(secret) : new Webhook(secret, { format: 'raw' });
+    return standardWebhook(secret);
   } catch {
     throw errors.authentication('the signature', 'what follows whsec_ in the secret is not base64');
   }
